@@ -1,0 +1,73 @@
+"""Strict reader for the project's TSV tables: every bad row of a file in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Row = dict[str, str]
+
+
+class TableError(ValueError):
+    """A table does not follow its rules; the message names every bad row as file:line."""
+
+
+def resource(name: str) -> Path:
+    """Return the path of a shipped resource, e.g. `resource("cues.tsv")`.
+
+    In a wheel the resources lie inside the package; in a checkout they lie beside it.
+    """
+    package = Path(__file__).parent
+    inside = package / "_resources"
+    return (inside if inside.is_dir() else package.parent / "resources") / name
+
+
+def read_table(
+    path: Path,
+    columns: Sequence[str],
+    *,
+    key: Sequence[str] = (),
+    check: Callable[[Row], str | None] | None = None,
+) -> list[Row]:
+    """Read a TSV file with exactly `columns` as its header.
+
+    `key` names the columns by which rows must be unique and sorted; `check` returns what is wrong with a row, or None.
+    Lines that start with `#` are comments.
+
+    Raises:
+        TableError: naming every bad row at once.
+    """
+    lines = path.read_text(encoding="utf-8").split("\n")
+    faults: list[str] = []
+    if not lines or lines[0].split("\t") != list(columns):
+        raise TableError(f"{path}:1: header is {lines[0]!r}; it must be {chr(9).join(columns)!r}")
+    rows: list[Row] = []
+    previous: tuple[str, ...] | None = None
+    seen: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if not line or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if len(cells) != len(columns):
+            faults.append(f"{path}:{number}: {len(cells)} cells; the header has {len(columns)} columns")
+            continue
+        row = dict(zip(columns, cells, strict=True))
+        faults += [
+            f"{path}:{number}: {column} has white space around it: {cell!r}"
+            for column, cell in row.items()
+            if cell != cell.strip()
+        ]
+        if key:
+            this = tuple(row[column] for column in key)
+            if this in seen:
+                faults.append(f"{path}:{number}: {this} stands already in line {seen[this]}")
+            elif previous is not None and this < previous:
+                faults.append(f"{path}:{number}: {this} is out of order; it belongs before {previous}")
+            seen.setdefault(this, number)
+            previous = this
+        if check and (fault := check(row)):
+            faults.append(f"{path}:{number}: {fault}")
+        rows.append(row)
+    if faults:
+        raise TableError("\n".join(faults))
+    return rows
