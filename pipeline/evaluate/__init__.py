@@ -1,0 +1,1 @@
+"""Scoring a run against gold files, and comparing two runs."""

@@ -1,0 +1,153 @@
+"""What a run folder holds: its tables, the record type of each, their JSON Schema, and reading them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from pipeline.model import SCHEMA_VERSION, Document, Failure, Mention, Triple
+
+MANIFEST = "run.json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Versions(msgspec.Struct, frozen=True):
+    """The programs that made a run; `packages` are those that decide what it finds."""
+
+    pipeline: str
+    python: str
+    packages: dict[str, str]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a run was asked to do; `disabled` are the frames and recognisers that were switched off."""
+
+    corpus: str
+    disabled: list[str]
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How much a run read and found; `characters` are code points of the source texts."""
+
+    documents: int
+    failures: int
+    characters: int
+    sentences: int
+    mentions: int
+    triples: int
+    relations: dict[str, int]
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """Seconds by the clock for the whole run, and of work in each stage, summed over the workers."""
+
+    seconds: float
+    workers: int
+    stages: dict[str, float]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """run.json: what ran, over what, and how it went."""
+
+    schema_version: str
+    versions: Versions
+    settings: Settings
+    lexicon_digest: str
+    counts: Counts
+    timings: Timings
+    started: str
+    finished: str
+
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "documents": Document,
+    "mentions": Mention,
+    "triples": Triple,
+    "failures": Failure,
+}
+RECORDS: dict[str, type[msgspec.Struct]] = {**TABLES, "run": Run}
+
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+
+class RunError(ValueError):
+    """A folder is not a readable run folder; the message says what is wrong and what to do."""
+
+
+def table_path(run: Path, table: str) -> Path:
+    """Return where `table` lies in the run folder."""
+    return run / f"{table}.jsonl"
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether a finished run lies in `folder`."""
+    return (folder / MANIFEST).is_file()
+
+
+def read_run(folder: Path) -> Run:
+    """Read run.json.
+
+    Raises:
+        RunError: where the folder holds no readable run.json.
+    """
+    if not is_run(folder):
+        raise RunError(
+            f"{folder} is not a run folder: it has no {MANIFEST}; make one with: meo run CORPUS --out {folder}"
+        )
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Run)
+    except msgspec.MsgspecError as error:
+        raise RunError(f"{folder / MANIFEST}: {error}; run the corpus again with this version of meo") from error
+
+
+def read_records(run: Path, table: str, record: type[Record]) -> Iterator[Record]:
+    """Read one table of a run, line by line, as `record`: the table's own type, or one with fewer fields.
+
+    Raises:
+        RunError: where the table is missing or a line does not fit the type.
+    """
+    path = table_path(run, table)
+    if not path.is_file():
+        raise RunError(f"{run} is not a run folder: it has no {path.name}; make one with: meo run CORPUS --out {run}")
+    decoder = msgspec.json.Decoder(record)
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield decoder.decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                raise RunError(f"{path}:{number}: {error}; run the corpus again with this version of meo") from error
+
+
+def record_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of one line of a table, or of run.json (`run`)."""
+    (schema,), components = msgspec.json.schema_components([RECORDS[name]], ref_template="#/$defs/{name}")
+    return {"$schema": DIALECT, "title": name, **schema, "$defs": _strict(components)}
+
+
+def run_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a whole run: an object that holds each table as an array, and `run`."""
+    schemas, components = msgspec.json.schema_components(list(RECORDS.values()), ref_template="#/$defs/{name}")
+    by_name = dict(zip(RECORDS, schemas, strict=True))
+    tables = {name: {"type": "array", "items": by_name[name]} for name in TABLES}
+    return {
+        "$schema": DIALECT,
+        "title": f"meo run, schema version {SCHEMA_VERSION}",
+        "type": "object",
+        "properties": tables | {"run": by_name["run"]},
+        "required": list(RECORDS),
+        "additionalProperties": False,
+        "$defs": _strict(components),
+    }
+
+
+def _strict(components: dict[str, Any]) -> dict[str, Any]:
+    """Close every record: all its fields are written, and no others."""
+    return {
+        name: {**schema, "required": list(schema["properties"]), "additionalProperties": False}
+        if "properties" in schema
+        else schema
+        for name, schema in sorted(components.items())
+    }
