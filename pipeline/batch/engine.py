@@ -1,0 +1,80 @@
+"""Documents spread over worker processes and collected in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, partial
+
+from pipeline.batch.corpus import Input
+from pipeline.batch.work import Build, Written, failed, process
+
+# Documents in hand for each worker: enough to keep it busy, few enough to bound memory.
+_AHEAD = 4
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def process_all(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
+    """Yield what each document gives, in the order of `inputs`, whatever the number of workers."""
+    if workers == 1:
+        reader = build()
+        return (process(reader, item) for item in inputs)
+    return _pooled(build, inputs, workers)
+
+
+def _pooled(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
+    """Share the documents out. Where a worker dies, the documents in hand are tried again one by one."""
+    done = 0
+    while done < len(inputs):
+        try:
+            for written in _window(build, inputs[done:], workers):
+                done += 1
+                yield written
+        except BrokenProcessPool:
+            for item in inputs[done : done + workers * _AHEAD]:
+                done += 1
+                yield _alone(build, item)
+
+
+def _window(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
+    waiting: deque[Future[Written]] = deque()
+    pool = _pool(build, workers)
+    try:
+        for item in inputs:
+            waiting.append(pool.submit(_work, build, item))
+            if len(waiting) >= workers * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(build: Build, item: Input) -> Written:
+    with _pool(build, 1) as pool:
+        try:
+            return pool.submit(_work, build, item).result()
+        except BrokenProcessPool:
+            return failed(item, "batch", "the worker process died over this document (out of memory, or killed)")
+
+
+def _pool(build: Build, workers: int) -> ProcessPoolExecutor:
+    # A fork would copy the threads' locks of the progress bar.
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _reader, (build,))
+
+
+@cache
+def _reader(build: Build):
+    return build()
+
+
+def _work(build: Build, item: Input) -> Written:
+    return process(_reader(build), item)

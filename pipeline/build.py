@@ -1,0 +1,118 @@
+"""The stages in order; the only place that knows the order."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
+
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from pipeline import model
+from pipeline.extract import Extractor
+from pipeline.frames import Grammar
+from pipeline.lexicon import Lexicon
+from pipeline.normalise import Normalised, normalise
+from pipeline.qualify import Qualifier
+from pipeline.recognise import Recogniser
+from pipeline.recognise.forms import Forms
+from pipeline.record import Recorder
+from pipeline.sections import find_sections, mined_blocks
+from pipeline.segment import Segmenter
+
+T = TypeVar("T")
+RECOGNISERS = ("dictionary", "abbreviation", "morphology", "pattern")
+
+
+class Pipeline:
+    """Reads documents; `disable` names frames and recognisers to leave out."""
+
+    def __init__(self, disable: tuple[str, ...] = ()) -> None:
+        """Read the resources.
+
+        Raises:
+            TableError: where a table does not follow its rules.
+            ValueError: where `disable` names something that does not exist.
+        """
+        self.grammar = Grammar(disable=disable)
+        unknown = [name for name in self.grammar.unknown_disabled if name not in RECOGNISERS]
+        if unknown:
+            known = [*RECOGNISERS, *(frame.name for frame in self.grammar.frames)]
+            raise ValueError(f"nothing is called {', '.join(unknown)}; allowed: {', '.join(known)}")
+        guards = [word for word in self.grammar.classes if len(word) > 1]
+        self.lexicon = Lexicon.load(guards=guards)
+        self.segmenter = Segmenter(Vocab(), self.lexicon, self.grammar)
+        self.stages: tuple[tuple[str, Callable[[Doc], Doc]], ...] = (
+            ("recognise", Recogniser(self.lexicon, self.grammar, Forms(), disable)),
+            ("qualify", Qualifier(self.grammar)),
+            ("extract", Extractor(self.grammar)),
+        )
+        self.timings: dict[str, float] = defaultdict(float)
+
+    @cached_property
+    def lexicon_digest(self) -> str:
+        """The digest of the lexicon's tables."""
+        return self.lexicon.digest
+
+    def _timed(self, stage: str, call: Callable[[], T]) -> T:
+        began = time.perf_counter()
+        try:
+            return call()
+        except Exception as error:
+            error.stage = stage  # type: ignore[attr-defined]
+            raise
+        finally:
+            self.timings[stage] += time.perf_counter() - began
+
+    def parse(self, text: str) -> tuple[Normalised, list[model.Section], Doc]:
+        """Run all stages over a source text; sections have offsets in the normalised text."""
+        normalised = self._timed("normalise", lambda: normalise(text))
+        sections = self._timed("sections", lambda: find_sections(normalised))
+        doc = self._timed("segment", lambda: self.segmenter.segment(normalised, mined_blocks(normalised, sections)))
+        for name, stage in self.stages:
+            doc = self._timed(name, lambda stage=stage, doc=doc: stage(doc))  # type: ignore[misc]
+        return normalised, sections, doc
+
+    def read(self, source: model.Source, *, doc_id: str, path: str, sha256: str) -> model.DocumentResult:
+        """Return all that one document gives."""
+        normalised, sections, doc = self.parse(source.text)
+        return self._timed("record", lambda: record(source, normalised, sections, doc, (doc_id, path, sha256)))
+
+
+def record(
+    source: model.Source,
+    normalised: Normalised,
+    sections: list[model.Section],
+    doc: Doc,
+    identity: tuple[str, str, str],
+) -> model.DocumentResult:
+    """Return the records of a parsed document; `identity` is its id, path and digest."""
+    doc_id, path, digest = identity
+    recorder = Recorder(doc, normalised, source.text, doc_id, sections)
+    heading = next((b for b in normalised.blocks if b.kind == "heading"), None)
+    document = model.Document(
+        doc_id=doc_id,
+        path=path,
+        sha256=digest,
+        format=source.format,
+        encoding=source.encoding,
+        title=source.title or (normalised.text[heading.start : heading.end].strip("# ") or None if heading else None),
+        language="zh",
+        script="traditional" if normalised.script == "traditional" else "simplified",
+        metadata=source.metadata,
+        source_text=source.text,
+        text=normalised.text,
+        sections=[_in_source(section, normalised) for section in sections],
+        sentences=[model.Span(*recorder.printed(first, last)[:2]) for first, last in recorder.sentences],
+        references=source.references,
+        unknown_glyphs=list(normalised.unknown_glyphs),
+    )
+    return model.DocumentResult(document=document, mentions=recorder.mentions(), triples=recorder.triples())
+
+
+def _in_source(section: model.Section, normalised: Normalised) -> model.Section:
+    start, end = normalised.source_span(section.start, section.end)
+    return model.Section(title=section.title, kind=section.kind, start=start, end=end)

@@ -1,0 +1,122 @@
+"""The units that frames read: one sentence's tokens as items with class codes.
+
+Adverbs, modal verbs, brackets and citation marks leave no item; negation and hedges leave a mark on the next item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.frames import Grammar
+
+# Classes whose words say nothing about who acts on what.
+DROPPED = frozenset({"adverb", "modal", "time", "particle", "quantity", "conjunction"})
+SEPARATORS = {"，": "comma", "；": "comma", ",": "comma", ";": "comma", "：": "colon", ":": "colon", "、": "list", "/": "list"}
+CLOSING = {"(": ")", "[": "]", "（": "）"}
+# A word in several lists is read by the first of these classes that it has and by all trigger classes.
+NOUNISH = frozenset({"noun", "word", "aspect", "bearer", "generic", "adjective", "possessive", "pronoun"})
+
+
+class Member(NamedTuple):
+    """One noun: a mention with what is said of it; offsets are token indices.
+
+    `change` is 1, -1 or 0; `tail` is what follows the name in the noun phrase (表达, 的水平); `owners` are the mentions
+    before it (X患者的, 肝脏); `bearer` says that the phrase names who has or gets the mention (X患者, X组).
+    """
+
+    start: int
+    end: int
+    mention: int
+    type: str
+    change: int = 0
+    tail: tuple[int, int] | None = None
+    aspect: str | None = None
+    owners: tuple[Member, ...] = ()
+    bearer: bool = False
+    antecedent: tuple[int, int] | None = None
+
+
+class Item(NamedTuple):
+    """A word, or a noun group with its coordinated members, with its class code."""
+
+    code: str
+    start: int
+    end: int
+    classes: frozenset[str]
+    members: tuple[Member, ...] = ()
+    negated: bool = False
+    hedged: bool = False
+    reference: str = ""
+
+
+def make_items(
+    words: Sequence[str],
+    start: int,
+    end: int,
+    mentions: Mapping[int, tuple[int, int, str]],
+    cues: Mapping[int, str],
+    grammar: Grammar,
+) -> list[Item]:
+    """Return the items of the tokens `start:end`.
+
+    `mentions` gives, by first token, end token, index and type; `cues` gives the tokens that are negation or hedge cues.
+    """
+    noun, word_class = frozenset({"noun"}), frozenset({"word"})
+    codes = grammar.code_of
+    items: list[Item] = []
+    negated = hedged = False
+    token = start
+    while token < end:
+        if token in mentions:
+            stop, index, kind = mentions[token]
+            member = Member(token, stop, index, kind)
+            items.append(Item(codes[noun], token, stop, noun, (member,), negated, hedged))
+            negated = hedged = False
+            token = stop
+            continue
+        text = words[token]
+        if text in CLOSING:
+            token = _after_bracket(words, token, end)
+            continue
+        if cue := cues.get(token):
+            negated, hedged = negated or cue == "negation", hedged or cue == "hedge"
+        classes = _classes_of(text, grammar)
+        if classes is None:
+            classes = word_class if text[0].isalpha() and len(text.strip()) > 0 else frozenset({"number"})
+            if not text[0].isalpha():
+                token += 1
+                continue
+        elif classes <= DROPPED or (cue and classes <= DROPPED | {"negation", "hedge", "reporting"} and "reporting" not in classes):
+            token += 1
+            continue
+        items.append(Item(codes[classes], token, token + 1, classes, (), negated, hedged))
+        if not classes <= {"comma", "list", "of"}:
+            negated = hedged = False
+        token += 1
+    return items
+
+
+def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:
+    if name := SEPARATORS.get(text):
+        return frozenset({name})
+    if text == "的" or text == "之":
+        return frozenset({"of"})
+    found = grammar.classes.get(text)
+    if found is not None and len(found) == 1 and found <= {"verb", "locative", "preposition"}:
+        return frozenset({"other"})
+    return found
+
+
+def _after_bracket(words: Sequence[str], token: int, end: int) -> int:
+    """Return the token after the bracket that opens at `token`; a bracket that never closes is one token."""
+    close = CLOSING[words[token]]
+    depth = 0
+    for i in range(token, end):
+        if words[i] == words[token]:
+            depth += 1
+        elif words[i] == close:
+            depth -= 1
+            if depth == 0:
+                return i + 1
+    return token + 1

@@ -1,0 +1,195 @@
+"""Noun phrases: runs of names, tails, bearers and 的 become one noun item with its head.
+
+The head of a Chinese noun phrase stands last; 表达, 水平 and the like are aspects of the name before them; 患者, 小鼠, 组
+make the name before them the bearer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.extract.items import NOUNISH, Item, Member
+from pipeline.frames import Grammar
+
+# Names of which a following process, phenotype or measurement is an aspect, not another name (破骨细胞 + 凋亡).
+ENTITY = frozenset({"cell", "gene_or_protein", "complex_or_family", "chemical", "pathway", "drug"})
+OF_ENTITY = frozenset({"process", "measurement"})
+
+
+def join_nouns(items: Sequence[Item], words: Sequence[str], grammar: Grammar) -> list[Item]:
+    """Return the items with every noun phrase made one noun item."""
+    out: list[Item] = []
+    at = 0
+    while at < len(items):
+        stop = _phrase_end(items, at)
+        if stop > at:
+            phrase = items[at:stop]
+            out.extend(_compose(phrase, words, grammar))
+            at = stop
+        else:
+            out.append(items[at])
+            at += 1
+    return out
+
+
+def _phrase_end(items: Sequence[Item], at: int) -> int:
+    """Return where the noun phrase that begins at `at` ends; `at` where none begins."""
+    if not _is_part(items, at, first=True):
+        return at
+    stop = at + 1
+    while stop < len(items):
+        if _is_part(items, stop, first=False):
+            stop += 1
+        elif "of" in items[stop].classes and stop + 1 < len(items) and _is_part(items, stop + 1, first=False):
+            stop += 2
+        else:
+            break
+    return stop
+
+
+def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
+    """Whether an item can be part of a noun phrase; 表达, 分泌 … are verbs where a noun follows them."""
+    classes = items[at].classes
+    if classes.isdisjoint(NOUNISH):
+        return False
+    if "aspect" in classes and "effect" in classes:
+        following = items[at + 1].classes if at + 1 < len(items) else frozenset()
+        if first:
+            return False
+        return following.isdisjoint({"noun", "word", "possessive", "pronoun"})
+    return True
+
+
+def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> list[Item]:
+    """Return the noun item of a phrase; a phrase without a name becomes a reference (它, 其表达) or nothing."""
+    noun = frozenset({"noun"})
+    head: Member | None = None
+    owners: tuple[Member, ...] = ()
+    reference = ""
+    tail: tuple[int, int] | None = None
+    aspect: str | None = None
+    for item in phrase:
+        classes = item.classes
+        if item.members:
+            member = item.members[0]
+            if head is not None and head.type in ENTITY and member.type in OF_ENTITY and not head.bearer:
+                head = head._replace(tail=(head.tail[0] if head.tail else item.start, item.end))
+                aspect = grammar.aspects.get("".join(words[item.start : item.end])) or aspect
+                head = head._replace(aspect=aspect)
+            else:
+                if head is not None:
+                    owners = (*owners, head)
+                head, aspect = member, None
+        elif "possessive" in classes or "pronoun" in classes:
+            reference = "possessive" if "possessive" in classes else reference or "pronoun"
+        elif "bearer" in classes:
+            if head is not None:
+                owners = (*owners, head._replace(bearer=True))
+                head = None
+            reference = reference or "group"
+        elif "aspect" in classes or ("word" in classes and head is not None):
+            aspect = grammar.aspects.get(words[item.start], aspect)
+            if head is not None:
+                head = head._replace(tail=(head.tail[0] if head.tail else item.start, item.end), aspect=aspect)
+            else:
+                tail = (tail[0] if tail else item.start, item.end)
+    start, end = phrase[0].start, phrase[-1].end
+    negated, hedged = any(i.negated for i in phrase), any(i.hedged for i in phrase)
+    if head is not None:
+        member = head._replace(owners=owners)
+    elif owners and owners[-1].bearer:
+        member = owners[-1]._replace(owners=owners[:-1], tail=tail, aspect=aspect)
+        if tail:
+            member = member._replace(bearer=False)
+    elif reference:
+        placeholder = Member(start, end, -1, "", 0, tail, aspect, antecedent=(start, end))
+        return [Item(grammar.code_of[noun], start, end, noun, (placeholder,), negated, hedged, reference)]
+    elif tail:
+        placeholder = Member(start, end, -1, "", 0, tail, aspect)
+        return [Item(grammar.code_of[noun], start, end, noun, (placeholder,), negated, hedged, "aspect")]
+    else:
+        return [Item(item.code, item.start, item.end, item.classes, (), item.negated, item.hedged) for item in phrase]
+    return [Item(grammar.code_of[noun], start, end, noun, (member,), negated, hedged)]
+
+
+def join_lists(items: Sequence[Item], grammar: Grammar) -> list[Item]:
+    """Return a clause's items with coordinated nouns (A、B和C, A与B) made one noun item with several members."""
+    keep = _preposition(items)
+    out: list[Item] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        if "noun" in item.classes:
+            stop, group = at + 1, list(item.members)
+            while (joined := _joined(items, stop, keep)) is not None:
+                group.extend(_shared(items[joined].members, group))
+                stop = joined + 1
+            if stop < len(items) and items[stop].classes == {"etc"}:
+                stop += 1
+                # A、B等因子: the class name after 等 says what A and B are.
+                if stop < len(items) and "noun" in items[stop].classes and len(group) >= 1:
+                    group = _with_tail(group, items[stop])
+                    stop += 1
+            last = items[stop - 1]
+            flags = items[at:stop]
+            out.append(
+                item._replace(
+                    end=last.end,
+                    members=tuple(group),
+                    negated=any(i.negated for i in flags),
+                    hedged=any(i.hedged for i in flags),
+                )
+            )
+            at = stop
+        else:
+            out.append(item)
+            at += 1
+    return out
+
+
+def _joined(items: Sequence[Item], at: int, keep: int) -> int | None:
+    """Return the index of the noun that a separator at `at` joins on, or None."""
+    seen = False
+    while at < len(items) and at != keep and not items[at].classes.isdisjoint({"list", "with", "or", "etc"}):
+        seen = True
+        at += 1
+    return at if seen and at < len(items) and "noun" in items[at].classes else None
+
+
+def _shared(members: Sequence[Member], group: Sequence[Member]) -> list[Member]:
+    """Give a bare aspect in a list (A的表达和分泌) the head that stands before it."""
+    return [group[-1]._replace(tail=m.tail, aspect=m.aspect) if m.mention < 0 and m.tail and group else m for m in members]
+
+
+def _with_tail(group: list[Member], item: Item) -> list[Member]:
+    """Spread the aspect after 等 (A、B等因子的表达) over the members."""
+    last = item.members[-1]
+    if last.tail is None:
+        return group
+    return [m if m.tail else m._replace(tail=last.tail, aspect=last.aspect) for m in group]
+
+
+def _preposition(items: Sequence[Item]) -> int:
+    """Return the index of the 与/和 that is a preposition (与X相关, 与X结合), or -1.
+
+    It is the first 与-word before a word of correlation with only nouns and light words between; 与, 同 and 跟 go before
+    和 and 及.
+    """
+    relation = next(
+        (
+            i
+            for i, item in enumerate(items)
+            if not item.classes.isdisjoint({"correlate"}) and any("with" in other.classes for other in items[:i])
+        ),
+        None,
+    )
+    if relation is None:
+        return -1
+    begin = relation
+    while begin > 0 and items[begin - 1].classes.isdisjoint({"effect", "comma", "colon", "reporting", "be"}):
+        begin -= 1
+    marks = [i for i in range(begin, relation) if "with" in items[i].classes]
+    if not marks:
+        return -1
+    strong = [i for i in marks if items[i].end - items[i].start == 1 and "strong" in items[i].classes]
+    return (strong or marks)[0]

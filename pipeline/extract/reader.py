@@ -1,0 +1,349 @@
+"""One left-to-right reader of a sentence's clauses: frames propose, state fills what a clause leaves unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.extract.items import Item, Member
+from pipeline.extract.nouns import join_lists
+from pipeline.extract.reading import Reading, Trace
+from pipeline.frames import SIGNS, Grammar, Rule
+
+# What may stand as the cause in 在X患者中，Y升高: a bearer's disease, a change, or one of these types.
+CAUSES = frozenset({"disease", "drug", "chemical", "exposure", "procedure", "phenotype", "process"})
+
+
+class State(NamedTuple):
+    """What is carried along: who acts (`subject`), who acted already, who is under it (`topic`), the last treatment."""
+
+    subject: tuple[Member, ...] = ()
+    agent: tuple[Member, ...] = ()
+    topic: tuple[Member, ...] = ()
+    treatment: tuple[Member, ...] = ()
+    before: tuple[Member, ...] = ()
+
+
+class Match(NamedTuple):
+    """A frame that matched a clause's items `start:end`."""
+
+    rule: Rule
+    start: int
+    end: int
+    slots: dict[str, int]
+
+
+class Reader:
+    """Reads sentences with a grammar."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        """Keep the grammar and the frames of each level."""
+        self.grammar = grammar
+        self.noun = grammar.code_of[frozenset({"noun"})]
+        self.embedded = grammar.rules.get("embedded", ())
+        self.clause = grammar.rules.get("clause", ())
+
+    def read(self, items: Sequence[Item], words: Sequence[str], state: State) -> tuple[list[Reading], list[Trace], State]:
+        """Return the readings of one sentence, the reasons of clauses without one, and the state after it."""
+        readings: list[Reading] = []
+        traces: list[Trace] = []
+        state = State(treatment=state.treatment, before=state.subject or state.agent or state.before)
+        for clause in split_clauses(items):
+            if reason := self._not_a_claim(clause):
+                traces.append(Trace(clause[0].start, clause[-1].end, reason))
+                continue
+            found, state, reason = self._read_clause(clause, words, state)
+            readings.extend(found)
+            if not found:
+                traces.append(Trace(clause[0].start, clause[-1].end, reason))
+        return readings, traces, state
+
+    @staticmethod
+    def _not_a_claim(clause: Sequence[Item]) -> str:
+        for item in clause:
+            if "question" in item.classes:
+                return "question or condition"
+            if "aim" in item.classes:
+                return "aim or method"
+        return ""
+
+    def _read_clause(
+        self, clause: Sequence[Item], words: Sequence[str], state: State
+    ) -> tuple[list[Reading], State, str]:
+        hedged = any(item.hedged for item in clause)
+        clause = after_report(clause)
+        clause, state = self._resolve(clause, state)
+        clause = join_lists(clause, self.grammar)
+        clause = self._such(clause)
+        readings: list[Reading] = []
+        clause = self._embedded(clause, words, readings)
+        clause, topic = self._topic(clause)
+        if topic:
+            state = state._replace(topic=topic)
+        found, state, reason = self._frames(clause, words, state)
+        readings.extend(found)
+        if hedged:
+            readings = [r._replace(hedged=True) for r in readings]
+        return readings, state, reason
+
+    def _resolve(self, clause: Sequence[Item], state: State) -> tuple[list[Item], State]:
+        """Fill in what 它, 其表达 and 治疗组 stand for."""
+        out = []
+        for item in clause:
+            if item.reference in ("pronoun", "possessive", "group"):
+                group = item.reference == "group"
+                source = state.treatment if group else state.subject or state.before
+                placeholder = item.members[0]
+                members = tuple(
+                    m._replace(
+                        antecedent=(item.start, item.end),
+                        tail=placeholder.tail,
+                        aspect=placeholder.aspect,
+                        bearer=group,
+                        owners=(),
+                    )
+                    for m in source
+                )
+                item = item._replace(members=members, reference="")
+            if item.classes == {"noun"} and not item.members:
+                continue
+            out.append(item)
+        return out, state
+
+    def _such(self, clause: list[Item]) -> list[Item]:
+        """炎性疾病如A、B: the examples stand for the class."""
+        out: list[Item] = []
+        for item in clause:
+            if "noun" in item.classes and len(out) > 1 and "such" in out[-1].classes and "noun" in out[-2].classes:
+                out[-2:] = [item._replace(start=out[-2].start)]
+            else:
+                out.append(item)
+        return out
+
+    def _embedded(self, clause: list[Item], words: Sequence[str], readings: list[Reading]) -> list[Item]:
+        """Read relations inside noun phrases (X诱导的Y) and leave their head noun; repeat until none is left."""
+        changed = True
+        while changed:
+            changed = False
+            codes = "".join(item.code for item in clause)
+            for rule in self.embedded:
+                found = rule.regex.search(codes)
+                if not found:
+                    continue
+                match = Match(rule, found.start(), found.end(), _slots(found))
+                readings.extend(self._emit(match, clause, words, (), ()))
+                clause[match.start : match.end] = [self._head(match, clause, words)]
+                changed = True
+                break
+        return clause
+
+    def _head(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> Item:
+        """Return the noun item that an embedded frame leaves: its outcome slot, with owners or a change."""
+        frame = match.rule.frame
+        inside = clause[match.start : match.end]
+        kept = clause[match.slots["keep" if "keep" in match.slots else "o"]]
+        members = kept.members
+        if frame.relation == "change":
+            sign = SIGNS.get(self._relation(match, clause, words), 0)
+            members = tuple(m._replace(change=(m.change or 1) * sign) for m in members)
+        elif "m" in match.slots:
+            causes = tuple(m._replace(bearer=True) for m in clause[match.slots["m"]].members)
+            members = tuple(m._replace(owners=(*m.owners, *causes)) for m in members)
+        return kept._replace(
+            start=inside[0].start,
+            end=inside[-1].end,
+            members=members,
+            negated=any(i.negated for i in inside),
+            hedged=any(i.hedged for i in inside),
+        )
+
+    def _topic(self, clause: list[Item]) -> tuple[list[Item], tuple[Member, ...]]:
+        """Take 在X中, X后, 随着X out of a clause; return the rest and what can be the cause of what follows."""
+        out: list[Item] = []
+        topic: tuple[Member, ...] = ()
+        at = 0
+        while at < len(clause):
+            item = clause[at]
+            stop = 0
+            if "at" in item.classes:
+                stop = next((i + 1 for i in range(at + 1, len(clause)) if "among" in clause[i].classes), 0)
+                if not stop and at + 1 < len(clause) and "noun" in clause[at + 1].classes:
+                    stop = at + 2
+            elif "noun" in item.classes and at + 1 < len(clause) and "among" in clause[at + 1].classes:
+                stop = at + 2
+            if stop:
+                inside = [m for i in clause[at:stop] for m in i.members]
+                topic = tuple(cause for m in inside if (cause := as_cause(m))) or topic
+                at = stop
+            else:
+                out.append(item)
+                at += 1
+        return out, topic
+
+    def _frames(self, clause: Sequence[Item], words: Sequence[str], state: State) -> tuple[list[Reading], State, str]:
+        """Scan a clause from left to right with the clause frames."""
+        codes = "".join(item.code for item in clause)
+        readings: list[Reading] = []
+        subject: tuple[Member, ...] = ()
+        reason = "no effect word"
+        at = 0
+        while at < len(clause):
+            match = self._match(codes, at)
+            if match is None:
+                if clause[at].members and (not subject or at == 0 or "other" not in clause[at - 1].classes):
+                    subject = clause[at].members
+                if "administer" in clause[at].classes:
+                    near = [i for i in (at + 1, at - 1) if 0 <= i < len(clause) and clause[i].members]
+                    if near:
+                        state = state._replace(treatment=clause[near[0]].members)
+                at += 1
+                continue
+            found = list(self._emit(match, clause, words, subject or state.subject, self._cause(match, clause, state)))
+            if found:
+                agent = tuple(dict.fromkeys(r.mediator for r in found))
+                state = state._replace(agent=agent)
+                if not subject and not state.subject:
+                    subject = agent
+            else:
+                reason = f"{match.rule.frame.name}: no mediator"
+                if match.rule.frame.mediator == "topic" and "o" in match.slots:
+                    subject = self._changed(match, clause, words)
+            readings.extend(found)
+            at = match.end
+        if subject:
+            state = state._replace(subject=subject)
+        return readings, state, reason
+
+    def _changed(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> tuple[Member, ...]:
+        sign = SIGNS.get(self._relation(match, clause, words), 0)
+        return tuple(m._replace(change=sign) for m in clause[match.slots["o"]].members)
+
+    def _cause(self, match: Match, clause: Sequence[Item], state: State) -> tuple[Member, ...]:
+        """Return the mediator of a change that names none: the bearer of what changes, the topic, or who acted before."""
+        if "o" in match.slots:
+            owners = [m.owners for m in clause[match.slots["o"]].members]
+            bearers = tuple(c for group in owners for o in group if o.bearer and (c := as_cause(o)))
+            if bearers:
+                return tuple(dict.fromkeys(bearers))
+        return state.topic or state.agent
+
+    def _match(self, codes: str, at: int) -> Match | None:
+        for rule in self.clause:
+            found = rule.regex.match(codes, at)
+            if found and found.end() > at:
+                return Match(rule, at, found.end(), _slots(found))
+        return None
+
+    def _emit(
+        self,
+        match: Match,
+        clause: Sequence[Item],
+        words: Sequence[str],
+        subject: tuple[Member, ...],
+        cause: tuple[Member, ...],
+    ) -> Iterator[Reading]:
+        """Yield the readings of a match: mediators times outcomes."""
+        frame = match.rule.frame
+        relation = self._relation(match, clause, words)
+        if relation in ("", "change") or frame.relation in ("none", "change"):
+            return
+        slots = {name: clause[i].members for name, i in match.slots.items()}
+        slots |= {"subject": subject, "topic": cause}
+        pairs = self._pairs(frame.mediator, frame.outcome, slots)
+        inside = clause[match.start : match.end]
+        negated = sum(i.negated for i in inside) % 2 == 1 or relation == "no_association"
+        hedged = any(i.hedged for i in inside)
+        trigger = clause[match.slots.get("t", match.end - 1)]
+        if relation == "no_association":
+            relation = "association"
+        for mediator, outcome in pairs:
+            if (mediator.start, mediator.end) == (outcome.start, outcome.end) and mediator.mention == outcome.mention:
+                continue
+            signed, told = fold(relation, outcome)
+            if negated and signed in ("increases", "decreases", "regulates"):
+                yield Reading(
+                    mediator, "causes_no_change", told, (trigger.start, trigger.end), False, hedged, frame.name
+                )
+            else:
+                yield Reading(mediator, signed, told, (trigger.start, trigger.end), negated, hedged, frame.name)
+
+    @staticmethod
+    def _pairs(mediator: str, outcome: str, slots: dict[str, tuple[Member, ...]]) -> list[tuple[Member, Member]]:
+        if mediator == outcome:
+            members = slots.get(mediator, ())
+            return [(members[0], m) for m in members[1:]]
+        return [(m, o) for m in slots.get(mediator, ()) for o in slots.get(outcome, ())]
+
+    def _relation(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> str:
+        """Return the relation that a match states: the frame's own or its trigger's, with the second trigger's sign."""
+        frame = match.rule.frame
+        relation = frame.relation
+        if relation in ("trigger", "change"):
+            relation = self._of_trigger(clause[match.slots["t"]], words)
+        if "u" in match.slots:
+            sign = SIGNS.get(self._of_trigger(clause[match.slots["u"]], words), 0)
+            if sign == 0:
+                return "regulates"
+            relation = flip(relation) if sign < 0 else relation
+        return relation
+
+    def _of_trigger(self, item: Item, words: Sequence[str]) -> str:
+        word = words[item.start]
+        for name in ("effect", "change", "action", "correlate", "bind", "role", "perturb"):
+            if relation := self.grammar.relations[name].get(word):
+                return relation
+        return ""
+
+
+def _slots(found: object) -> dict[str, int]:
+    """Return the item index of each group that took part in a match."""
+    return {name: found.start(name) for name, text in found.groupdict().items() if text}  # type: ignore[attr-defined]
+
+
+def flip(relation: str) -> str:
+    """Return the relation of the other sign."""
+    pairs = {"increases": "decreases", "positive_correlation": "negative_correlation"}
+    return (pairs | {b: a for a, b in pairs.items()}).get(relation, relation)
+
+
+def fold(relation: str, outcome: Member) -> tuple[str, Member]:
+    """Fold an outcome's own change into the relation: 引起(骨量减少) is `decreases` 骨量."""
+    if relation in ("increases", "decreases") and outcome.change:
+        return (flip(relation) if outcome.change < 0 else relation), outcome._replace(change=0)
+    return relation, outcome
+
+
+def as_cause(member: Member) -> Member | None:
+    """Return what of a topic can be the cause of a change: X of X患者, a changed thing, a disease or substance."""
+    for owner in member.owners:
+        if owner.bearer and (owner.type in CAUSES or owner.change):
+            return owner
+    if member.bearer or member.change or member.type in CAUSES - {"process", "phenotype"}:
+        return member
+    return None
+
+
+def split_clauses(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Yield the clauses of a sentence: what stands between commas, semicolons and colons."""
+    clause: list[Item] = []
+    for item in items:
+        if item.classes <= {"comma", "colon"}:
+            if clause:
+                yield clause
+            clause = []
+        else:
+            clause.append(item)
+    if clause:
+        yield clause
+
+
+def after_report(clause: Sequence[Item]) -> Sequence[Item]:
+    """Drop a clause's beginning up to its reporting word: 研究发现, X等证实."""
+    for i in range(len(clause) - 1, -1, -1):
+        if "reporting" in clause[i].classes:
+            if any(not item.classes.isdisjoint({"effect", "change", "correlate"}) for item in clause[:i]) and not any(
+                not item.classes.isdisjoint({"effect", "change", "correlate", "action"}) for item in clause[i + 1 :]
+            ):
+                continue
+            return clause[i + 1 :]
+    return clause

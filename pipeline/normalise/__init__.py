@@ -1,0 +1,42 @@
+"""Normalisation: a printed text in one form of characters, lines and script, with the way back to the source."""
+
+from __future__ import annotations
+
+from pipeline.normalise.characters import fold, fold_beside, punctuate, unknown_glyphs
+from pipeline.normalise.citations import citations
+from pipeline.normalise.layout import lay_out
+from pipeline.normalise.offsets import Block, Citation, Normalised, Traced
+from pipeline.normalise.script import simplify
+
+__all__ = ["Block", "Citation", "Normalised", "normalise"]
+
+
+def normalise(text: str) -> Normalised:
+    """Normalise a source text without losing it: every character of the result knows its source offsets (code points).
+
+    A stretch of the source that stands for a span inside one sentence comes out by itself as it does in the whole text.
+
+    >>> result = normalise("一氧化氮（ｎｉｔｒｉｃ\\nｏｘｉｄｅ）促进骨　吸收［３］。")
+    >>> result.text
+    '一氧化氮(nitric oxide)促进骨吸收[3]。'
+    >>> result.source_span(5, 17), result.citations[0].numbers
+    ((5, 17), ('3',))
+    """
+    traced = fold_beside(fold(Traced.of(text)))
+    glyphs = unknown_glyphs(traced)
+    traced, blocks = lay_out(traced, text)
+    traced = punctuate(traced)
+    blocks = _placed(blocks, traced.text)
+    traced, script = simplify(traced)
+    return Normalised(
+        traced.text, traced.starts, traced.ends, blocks, citations(traced.text, blocks), glyphs, script
+    )
+
+
+def _placed(blocks: tuple[Block, ...], text: str) -> tuple[Block, ...]:
+    """Give blocks the offsets that they have after their text was rewritten: one line break stands between two."""
+    placed, at = [], 0
+    for block, part in zip(blocks, text.split("\n"), strict=True):
+        placed.append(Block(at, at + len(part), block.kind, block.level))
+        at += len(part) + 1
+    return tuple(placed)

@@ -1,0 +1,44 @@
+"""Citation marks in running text and the numbers that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.normalise.offsets import Block, Citation
+
+_MARK = re.compile(r"\[(\d{1,3}(?: ?(?:[,，、;；]|[-~—]{1,2}) ?\d{1,3})*)\](?: ?([-~]) ?\[(\d{1,3})\])?")
+_PART = re.compile(r"(\d+)(?: ?[-~—]{1,2} ?(\d+))?")
+_MOST = 500
+_LONGEST_RANGE = 50
+
+
+def numbers(inside: str) -> tuple[str, ...]:
+    """Spread out what stands between the brackets of a citation mark; empty where it cannot be one.
+
+    >>> numbers("5,7-9")
+    ('5', '7', '8', '9')
+    >>> numbers("0-3"), numbers("9-7"), numbers("1-400")
+    ((), (), ())
+    """
+    found: list[str] = []
+    for match in _PART.finditer(inside):
+        first = int(match[1])
+        last = int(match[2] or first)
+        if not 1 <= first <= last < _MOST or last - first > _LONGEST_RANGE:
+            return ()
+        found += map(str, range(first, last + 1))
+    return tuple(dict.fromkeys(found))
+
+
+def citations(text: str, blocks: Sequence[Block]) -> tuple[Citation, ...]:
+    """Find the citation marks of a normalised text; the labels of a reference list are none."""
+    labels = {block.start for block in blocks if block.kind == "reference"}
+    return tuple(_marks(text, labels))
+
+
+def _marks(text: str, labels: set[int]) -> Iterator[Citation]:
+    for match in _MARK.finditer(text):
+        inside = f"{match[1]}-{match[3]}" if match[2] else match[1]
+        if match.start() not in labels and (cited := numbers(inside)):
+            yield Citation(match.start(), match.end(), cited)

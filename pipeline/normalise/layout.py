@@ -1,0 +1,180 @@
+"""Layout: which line breaks end a block, and which only wrap a sentence.
+
+A break needs evidence that can be seen at the break itself: the lines before and after it. What a whole paper shows (its usual
+line, its running heads) counts only in a text of several sentences, so that a sentence cut out of a paper is joined as it was
+joined there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.normalise.characters import HAN, WORD
+from pipeline.normalise.lines import SPACE, Line, Marker, Usual, lines_of, marker, running_heads, usual
+from pipeline.normalise.offsets import Block, Traced
+from pipeline.tables import read_table, resource
+
+_SENTENCE_END = re.compile(
+    r"[。！？!?][”’\"')\]]*(?:\[[\d,，、~\- ]{1,20}\])*\Z"
+    rf"|[{HAN}\]]\.\Z"
+    r"|[ ,;(](?!(?:approx|resp|spp|subsp|Figs|Tabs|Refs|Eqs|Prof|Vols|cont|Univ|Acad|Inst|Dept|Biol|Chem|Med)\.)[A-Za-z\-]*[a-z]{3,}[)\]]*\.\Z"
+)
+_CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
+_CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
+_NOT_TITLE = re.compile(r"[，。；！？]")
+_WHITE = re.compile(rf"(?P<hyphen>(?<=[a-z])-[{SPACE}]*\n[{SPACE}\n]*(?=[a-z]))|[{SPACE}\n]+")
+_HASHES = re.compile(r"^#{1,6}[ \u3000]+(?=[^\n])", re.M)
+
+
+def lay_out(traced: Traced, source: str) -> tuple[Traced, tuple[Block, ...]]:
+    """Join wrapped lines, drop the white space that only typesetting put there, and set blocks apart by one line break."""
+    text = traced.text
+    lines = lines_of(traced, source)
+    kinds = _read(text, lines)
+
+    def replace(match: re.Match[str]) -> str:
+        white, right = match[0], match.end()
+        if right in kinds:
+            return ("-\n" if match["hyphen"] else "\n") if match.start() else ""
+        if match["hyphen"]:
+            return _hyphen(text, match.start(), right)
+        left = match.start() - 1
+        if left < 0 or right == len(text) or not _keeps_space(text[left], text[right]):
+            return ""
+        return _at_wrap(text, left, right) if "\n" in white and " " not in white and "\u3000" not in white else " "
+
+    traced = traced.rewrite(_WHITE, replace).rewrite(_HASHES, lambda match: "")
+    blocks = []
+    at = 0
+    for part, (kind, level) in zip(traced.text.split("\n"), kinds.values(), strict=False):
+        blocks.append(Block(at, at + len(part), kind, level))
+        at += len(part) + 1
+    return traced, tuple(blocks)
+
+
+class _Reading:
+    """The block that is being read, line by line."""
+
+    def __init__(self, kind: str, level: int, is_alone: bool) -> None:
+        self.kind = kind
+        self.level = level
+        self.is_alone = is_alone
+        self.depth = 0
+
+    def add(self, printed: str) -> None:
+        if self.kind == "table":
+            self.is_alone = "<table" not in printed and "</table" not in printed and not printed.startswith("|")
+        self.depth += printed.count("(") - printed.count(")")
+
+
+def _read(text: str, lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
+    """Map the start of each block's first line to the block's kind and level, in order."""
+    measure = usual(text, lines)
+    heads = running_heads(text, lines)
+    blocks: dict[int, tuple[str, int]] = {}
+    block, before = None, None
+    for index, line in enumerate(lines):
+        mark = marker(text, line)
+        if block is None or before is None or _breaks(text, before, line, mark, block, index in heads, measure):
+            block = _open(text, line, mark, index, measure, index in heads)
+            blocks[line.start] = (block.kind, block.level)
+        block.add(text[line.start : line.end])
+        before = line
+    return blocks
+
+
+def _open(text: str, line: Line, mark: Marker | None, index: int, measure: Usual, is_head: bool) -> _Reading:
+    """Begin a block at a line."""
+    if is_head:
+        return _Reading("running_head", 0, True)
+    # The first line may begin in the middle of a sentence: only what cannot stand there makes it more than text.
+    if mark is None or (index == 0 and not (mark.is_hard and (mark.kind != "heading" or text[line.start] == "#"))):
+        return _Reading("paragraph", 0, False)
+    if mark.kind == "heading" and not mark.is_hard:
+        is_filled = line.width > max(0.8 * measure.width, 40) and mark.level < 2
+        if is_filled or _NOT_TITLE.search(text, line.start, line.end) or text[line.end - 1] in ".,;:":
+            return _Reading("list" if mark.level == 1 else "paragraph", 0, False)
+        return _Reading("heading", mark.level, True)
+    return _Reading(mark.kind, mark.level, mark.is_alone)
+
+
+def _breaks(
+    text: str, before: Line, line: Line, mark: Marker | None, block: _Reading, is_head: bool, measure: Usual
+) -> bool:
+    """Tell whether a new block begins at a line."""
+    first, last = text[line.start], text[before.end - 1]
+    if block.kind == "table" and not block.is_alone:
+        return not text.startswith("|", line.start) if last == "|" else False
+    if is_head or block.kind == "running_head" or (mark is not None and mark.is_hard):
+        return True
+    if block.kind == "image" and last == ")":
+        return True
+    if block.is_alone:
+        # A heading runs on while a bracket is open, or into a bracket of its own.
+        return not (block.kind == "heading" and line.empty_before < 2 and (block.depth > 0 or first == "("))
+    if line.empty_before > 1 or line.indent > 1 or (block.kind == "caption" and line.empty_before):
+        return True
+    if first in _CANNOT_BEGIN:
+        return False
+    if mark is not None and mark.kind == "reference" and (last in ".。;；)]" or last.isascii() and last.isalnum()):
+        return True
+    if _SENTENCE_END.search(text, max(before.start, before.end - 40), before.end):
+        return not first.islower()
+    return measure.is_short(before) and last not in _CANNOT_END
+
+
+_KEEPS_AFTER = re.compile(rf"[{WORD},.;:)\]]")
+_WORD = re.compile(f"[{WORD}]")
+
+
+def _keeps_space(left: str, right: str) -> bool:
+    """Tell whether a space between two characters parts words: between Latin words, after their punctuation."""
+    return bool(_WORD.match(right) and _KEEPS_AFTER.match(left))
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(row["word"] for row in read_table(resource("characters_english.tsv"), ("word",), key=("word",)))
+
+
+_LETTERS_BEFORE = re.compile(r"[A-Za-z]+\Z")
+_LETTERS = re.compile(r"[A-Za-z]+")
+
+
+def _at_wrap(text: str, left: int, right: int) -> str:
+    """Decide whether a line that ends and begins in Latin letters was broken between two words or inside one."""
+    before = _LETTERS_BEFORE.search(text, max(0, left - 30), left + 1)
+    after = _LETTERS.match(text, right)
+    if before is None or after is None:
+        return "" if _WORD.match(text[left]) else " "
+    return " " if parts_words(before[0], after[0]) else ""
+
+
+def parts_words(before: str, after: str) -> bool:
+    """Tell whether a wrap between these letters stands for a space, by a list of English words and by capitals.
+
+    >>> parts_words("nitric", "oxide"), parts_words("express", "ion"), parts_words("Smith", "BJ"), parts_words("TN", "F")
+    (True, False, True, False)
+    """
+    words = _words()
+    left, right = before.lower(), after.lower()
+    if left in words and right in words:
+        return True
+    if left + right in words:
+        return False
+    if before[0].isupper() and before[1:].islower() and after[0].isupper():
+        return True
+    return (left in words and (len(left) > 4 or after[0].isupper())) or (right in words and len(right) > 3)
+
+
+def _hyphen(text: str, left: int, right: int) -> str:
+    """Keep a hyphen at a line's end unless it parts one word that is written without."""
+    before = _LETTERS_BEFORE.search(text, max(0, left - 30), left)
+    after = _LETTERS.match(text, right)
+    if before is None or after is None:
+        return "-"
+    first, second = before[0].lower(), after[0].lower()
+    words = _words()
+    return "" if first + second in words and not (first in words and second in words) else "-"

@@ -1,0 +1,57 @@
+"""Word forms: what the end or the shape of an unlisted name says about its type."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipeline.tables import read_table, resource
+
+_HAN_END = re.compile(r"[\u3400-\u9fff]")
+_LATIN_FORMS = (
+    ("drug", re.compile(r"[a-z]{3,}(?:mab|nib|statin|sartan|prazole|cillin|mycin|floxacin|gliptin|gliflozin)", re.I)),
+    ("gene_or_protein", re.compile(r"(?:hsa-)?(?:let|mi(?:cro)?R(?:NA)?)-?\d+[\w-]*", re.I)),
+    ("cell", re.compile(r"(?:[A-Z]{2,}[-\d]+ ?)?cells?", re.I)),
+)
+_SYMBOL = re.compile(r"(?=.*[A-ZΑ-Ωα-ω])(?=.{2,})[\w\-/'’+.αβγδεκ]+")
+# A chemist's or clinician's unit or a Roman number is no name.
+_NO_NAME = re.compile(
+    r"(?:[munpkμ]?(?:g|l|m|mol|M|Pa|Hz|U|IU)|kg|mg|ml|mL|dl|dL|cm|mm|h|min|d|s|CI|OR|RR|HR|SD|SEM|et|al|P|r|n|x|[IVX]+|pH|vs|Fig|to|of|and|in|the|by|with|for|is)"
+    r"(?:[/·].*)?"
+)
+
+
+class Forms:
+    """Types of names by their form; the suffix table is read once."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the suffix table."""
+        rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type"), key=("suffix",))
+        self.suffixes = {row["suffix"]: row["type"] for row in rows}
+        self.longest = max(map(len, self.suffixes))
+
+    def by_suffix(self, name: str) -> str | None:
+        """Return the type that the longest known suffix of a Chinese name says, or None.
+
+        The name must be longer than the suffix: 酶 alone names nothing.
+        """
+        for size in range(min(self.longest, len(name) - 1), 0, -1):
+            if kind := self.suffixes.get(name[-size:]):
+                return kind
+        return None
+
+    def by_shape(self, word: str) -> str | None:
+        """Return the type that a Latin word's shape says, or None where it names nothing."""
+        if _NO_NAME.fullmatch(word) or not any(c.isalpha() for c in word):
+            return None
+        for kind, pattern in _LATIN_FORMS:
+            if pattern.fullmatch(word):
+                return kind
+        if _SYMBOL.fullmatch(word) and not word[:1].isdigit():
+            return "gene_or_protein"
+        return "chemical" if len(word) > 3 else None
+
+
+def is_latin(word: str) -> bool:
+    """Whether a token is a Latin or Greek word, maybe with digits (no Chinese in it)."""
+    return any(c.isalpha() for c in word) and not _HAN_END.search(word)

@@ -1,0 +1,162 @@
+"""Doc -> the records of one document, with every offset turned back to the source text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from hashlib import sha256
+
+from spacy.tokens import Doc
+
+from pipeline import model
+from pipeline.extract.items import Member
+from pipeline.extract.reading import Reading
+from pipeline.normalise import Normalised
+
+_CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
+_NO_CONTEXT = model.Context([], [], [], [], [], [], [], [], [])
+
+
+class Recorder:
+    """Makes the records of one document."""
+
+    def __init__(self, doc: Doc, normalised: Normalised, source: str, doc_id: str, sections: Sequence[model.Section]) -> None:
+        """Keep the document; `sections` have offsets in the normalised text."""
+        self.doc = doc
+        self.normalised = normalised
+        self.source = source
+        self.doc_id = doc_id
+        self.sections = sections
+        self.starts = [token.idx for token in doc]
+        self.ends = [token.idx + len(token.text) for token in doc]
+        self.facts = doc.user_data["mentions"]
+        self.spans = list(doc.spans["mentions"])
+        self.sentences = [(s.start, s.end) for s in doc.spans["sentences"]]
+
+    def printed(self, first: int, last: int) -> tuple[int, int, str]:
+        """Return source offsets and normalised text of the tokens `first:last`."""
+        a, b = self.starts[first], self.ends[last - 1]
+        return *self.normalised.source_span(a, b), self.normalised.text[a:b]
+
+    def mentions(self) -> list[model.Mention]:
+        """Return the mention records, by start."""
+        out = []
+        for i, (span, (method, score, zh, en, candidates)) in enumerate(zip(self.spans, self.facts, strict=True)):
+            start, end, norm = self.printed(span.start, span.end)
+            out.append(
+                model.Mention(
+                    mention_id=self.mention_id(i),
+                    doc_id=self.doc_id,
+                    start=start,
+                    end=end,
+                    text=self.source[start:end],
+                    norm=norm,
+                    type=span.label_,
+                    curie=span.kb_id_ or None,
+                    zh=zh,
+                    en=en,
+                    candidates=[model.Candidate(curie, score) for curie, score in candidates],
+                    method=method,
+                    score=score,
+                )
+            )
+        return out
+
+    def mention_id(self, index: int) -> str:
+        """Return the identifier of the mention `index`."""
+        return f"{self.doc_id}#m{index}"
+
+    def triples(self) -> list[model.Triple]:
+        """Return the triple records: one for each statement, by evidence, then ends."""
+        found: dict[str, model.Triple] = {}
+        for number, reading in self.doc.user_data["readings"]:
+            triple = self.triple(number, reading)
+            found.setdefault(triple.triple_id, triple)
+        return sorted(
+            found.values(),
+            key=lambda t: (t.evidence.start, t.effect.start, t.mediator.start, t.outcome.start, t.triple_id),
+        )
+
+    def triple(self, number: int, reading: Reading) -> model.Triple:
+        """Return the record of a reading in the sentence `number`."""
+        start, end, text = self.printed(*self.sentences[number])
+        mediator, outcome = self.end(reading.mediator), self.end(reading.outcome)
+        told = (self.doc_id, start, end, mediator.start, mediator.end, mediator.change, reading.relation)
+        told = (*told, outcome.start, outcome.end, outcome.change, outcome.aspect_text, reading.negated)
+        t_start, t_end, _ = self.printed(*reading.trigger)
+        return model.Triple(
+            triple_id=sha256(repr(told).encode()).hexdigest()[:16],
+            doc_id=self.doc_id,
+            mediator=mediator,
+            effect=model.Effect(
+                relation=reading.relation,  # type: ignore[arg-type]
+                trigger=self.source[t_start:t_end],
+                start=t_start,
+                end=t_end,
+                negated=reading.negated,
+                certainty="speculated" if reading.hedged else "asserted",
+                direct=self.direct(reading),
+            ),
+            outcome=outcome,
+            evidence=model.Evidence(text=text, start=start, end=end, section=self.section(self.sentences[number][0])),
+            context=_NO_CONTEXT,
+            statistics=[],
+            citations=self.citations(number, reading),
+            via=[self.end(member) for member in reading.via],
+            confidence=0.5,
+            rule=reading.rule,
+        )
+
+    def end(self, member: Member) -> model.End:
+        """Return the record of a triple's end."""
+        start, end, norm = self.printed(member.start, member.end)
+        span = self.spans[member.mention]
+        _, _, zh, en, _ = self.facts[member.mention]
+        antecedent = None
+        if member.antecedent:
+            a, b, _ = self.printed(*member.antecedent)
+            antecedent = model.Span(a, b)
+        return model.End(
+            mention_id=self.mention_id(member.mention),
+            text=self.source[start:end],
+            norm=norm,
+            start=start,
+            end=end,
+            type=span.label_,
+            curie=span.kb_id_ or None,
+            zh=zh,
+            en=en,
+            change=_CHANGES.get(member.change),
+            aspect=member.aspect,
+            aspect_text=self.printed(*member.tail)[2] if member.tail else None,
+            antecedent=antecedent,
+        )
+
+    def direct(self, reading: Reading) -> bool | None:
+        """Whether the text says 直接 or 间接 right before the effect."""
+        before = "".join(t.text for t in self.doc[max(0, reading.trigger[0] - 3) : reading.trigger[0]])
+        return True if "直接" in before else False if "间接" in before else None
+
+    def section(self, token: int) -> str | None:
+        """Return the title of the section that a token stands in."""
+        at = self.starts[token]
+        return next((s.title for s in self.sections if s.start <= at < s.end), None)
+
+    def citations(self, number: int, reading: Reading) -> list[str]:
+        """Return the numbers of the citation marks that a statement bears.
+
+        They are the mark right after an end, the next mark after the statement in its sentence, else the last before it.
+        """
+        first, last = self.sentences[number]
+        a, b = self.starts[first], self.ends[last - 1]
+        marks = self.normalised.citations
+        starts = [mark.start for mark in marks]
+        inside = marks[bisect_left(starts, a) : bisect_right(starts, b)]
+        if not inside:
+            return []
+        told = max(self.ends[reading.trigger[1] - 1], *(self.ends[m.end - 1] for m in (reading.mediator, reading.outcome)))
+        ends = {self.ends[m.end - 1] for m in (reading.mediator, reading.outcome)}
+        close = [mark for mark in inside if mark.start in ends]
+        after = [mark for mark in inside if mark.start >= told]
+        chosen = close + (after[:1] or ([] if close else list(inside[-1:])))
+        return list(dict.fromkeys(n for mark in chosen for n in mark.numbers))

@@ -1,0 +1,86 @@
+"""Sections of a paper by its headings, and which blocks are worth reading.
+
+A heading opens a section that runs to the next heading. Reference lists, front matter, tables and blocks without
+Chinese are kept in the text but not mined.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.model import Section, SectionKind
+from pipeline.normalise import Block, Normalised
+from pipeline.tables import read_table, resource
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NUMBERING = re.compile(r"^[#\s]*(?:第?[0-9一二三四五六七八九十]+[章节部分]?(?:\.[0-9]+)*[.、．\s]*|[(（][0-9一二三四五六七八九十]+[)）])")
+_ABSTRACT = re.compile(r"[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
+_NOT_READ: tuple[SectionKind, ...] = ("references",)
+
+
+@cache
+def section_words() -> tuple[tuple[str, SectionKind], ...]:
+    """Return (word, kind) pairs: a heading that holds the word opens a section of that kind; longest word first."""
+    rows = read_table(resource("sections.tsv"), ("word", "kind"), key=("word",))
+    return tuple(sorted(((r["word"], r["kind"]) for r in rows), key=lambda pair: (-len(pair[0]), pair)))  # type: ignore[misc]
+
+
+def heading_kind(title: str) -> SectionKind:
+    """Return the kind of section that a heading opens.
+
+    >>> heading_kind("参考文献"), heading_kind("2.1 环氧化酶-2")
+    ('references', 'body')
+    """
+    bare = _NUMBERING.sub("", title).strip(" :：#*").lower()
+    for word, kind in section_words():
+        if bare.startswith(word) and len(bare) <= len(word) + 4:
+            return kind
+    return "body"
+
+
+def find_sections(normalised: Normalised) -> list[Section]:
+    """Return the sections of a text, in order and without gaps; offsets in the normalised text."""
+    sections: list[Section] = []
+    title: str | None = None
+    kind: SectionKind = "front"
+    start = 0
+    for block in normalised.blocks:
+        text = normalised.text[block.start : block.end]
+        if block.kind == "heading":
+            new = (text.strip("# "), heading_kind(text))
+        elif _ABSTRACT.match(text) and kind == "front":
+            new = (None, "abstract")
+        elif kind in ("front", "abstract") and title is None and _is_running(text) and not _ABSTRACT.match(text):
+            new = (None, "body") if kind == "abstract" else (title, kind)
+        else:
+            continue
+        if new == (title, kind):
+            continue
+        if block.start > start:
+            sections.append(Section(title=title, kind=kind, start=start, end=block.start))
+        (title, kind), start = new, block.start
+    if start < len(normalised.text):
+        sections.append(Section(title=title, kind=kind, start=start, end=len(normalised.text)))
+    return sections
+
+
+def _is_running(text: str) -> bool:
+    """Whether a block is a paragraph of running Chinese."""
+    return len(text) > 40 and "。" in text and len(_HAN.findall(text)) > len(text) * 0.3
+
+
+def mined_blocks(normalised: Normalised, sections: list[Section]) -> list[Block]:
+    """Return the blocks that hold running Chinese text outside the reference list."""
+    closed = [(s.start, s.end) for s in sections if s.kind in _NOT_READ]
+    out = []
+    for block in normalised.blocks:
+        if block.kind not in ("paragraph", "list"):
+            continue
+        if any(start <= block.start < end for start, end in closed):
+            continue
+        text = normalised.text[block.start : block.end]
+        han = len(_HAN.findall(text))
+        if han >= 6 and han * 6 > len(text):
+            out.append(block)
+    return out

@@ -1,0 +1,148 @@
+"""Normalised text -> spaCy Doc: lexicon names whole, jieba for the gaps, sentences.
+
+Token borders decide what the later stages see: a name of the lexicon is one token, a run of Latin letters, Greek letters
+and digits is one token, and what is between is cut by a private `jieba.Tokenizer` without its hidden Markov model.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+import jieba
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from pipeline.frames import Grammar
+from pipeline.lexicon import Lexicon
+from pipeline.normalise import Block, Normalised
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
+_LETTER = rf"[^\W_{HAN}]"
+# One token: a Latin word with what ties its parts together (IL-1β, CD4+, 1,25, 0.05, p38, C/EBPα, 3'UTR).
+_RUN = re.compile(rf"{_LETTER}+(?:(?:[-.'’+*:]|,(?=\d{{3}}(?!\d)))*{_LETTER}+)*\+?|[{HAN}]+|\s+|.", re.S)
+_SENTENCE_END = re.compile(rf"[。！？!?]+[”’」』)\]]*|(?<=[{HAN})\]])\.(?=\s|[{HAN}]|$)|\n+")
+# Blocks that hold no running text: their tokens are not looked at.
+MINED = frozenset({"paragraph", "list"})
+
+
+class Segmenter:
+    """The tokenizer of the pipeline; `segment` also sets the sentences of the blocks that hold running text."""
+
+    def __init__(self, vocab: Vocab, lexicon: Lexicon, grammar: Grammar) -> None:
+        """Keep the parts; jieba's dictionary is read at first use."""
+        self.vocab = vocab
+        self.lexicon = lexicon
+        self.grammar = grammar
+
+    @cached_property
+    def jieba(self) -> jieba.Tokenizer:
+        """A tokenizer of our own: jieba's global one leaks words between pipelines."""
+        jieba.setLogLevel(logging.WARNING)
+        tokenizer = jieba.Tokenizer()
+        tokenizer.initialize()
+        for word in self.grammar.classes:
+            if len(word) > 1 and not tokenizer.FREQ.get(word):
+                tokenizer.add_word(word)
+        return tokenizer
+
+    def __call__(self, text: str) -> Doc:
+        """Cut a normalised text that has no layout; offsets are code points of `text`."""
+        doc, _ = self._cut(text, [(0, len(text))])
+        return doc
+
+    def segment(self, normalised: Normalised, mined: Sequence[Block]) -> Doc:
+        """Cut a document; only the blocks `mined` are cut finely and split into sentences.
+
+        The Doc carries `spans["sentences"]` and `user_data["names"]`: `[first token, end token, ambiguous, concept, …]` a name.
+        """
+        text = normalised.text
+        doc, starts = self._cut(text, [(block.start, block.end) for block in mined])
+        sentences = []
+        for block in mined:
+            for start, end in split_sentences(text, block.start, block.end):
+                first, last = bisect_left(starts, start), bisect_left(starts, end)
+                if first < last:
+                    sentences.append(Span(doc, first, last))
+        doc.spans["sentences"] = sentences
+        return doc
+
+    def _cut(self, text: str, stretches: Iterable[tuple[int, int]]) -> tuple[Doc, list[int]]:
+        words: list[str] = []
+        names: list[list[int]] = []
+        at = 0
+        for start, end in stretches:
+            words.extend(_coarse(text[at:start]))
+            self._cut_stretch(text[start:end], words, names)
+            at = end
+        words.extend(_coarse(text[at:]))
+        tokens, spaces, starts, index = _with_spaces(words)
+        doc = Doc(self.vocab, words=tokens, spaces=spaces)
+        doc.user_data["names"] = [[index[first], index[first] + 1, *rest] for first, *rest in names]
+        return doc, starts
+
+    def _cut_stretch(self, text: str, words: list[str], names: list[list[int]]) -> None:
+        cut = self.jieba.cut
+        at = 0
+        for match in self.lexicon.find(text):
+            if at < match.start:
+                self._cut_gap(text[at : match.start], words, cut)
+            names.append([len(words), int(match.ambiguous), *match.concepts])
+            words.append(text[match.start : match.end])
+            at = match.end
+        if at < len(text):
+            self._cut_gap(text[at:], words, cut)
+
+    @staticmethod
+    def _cut_gap(gap: str, words: list[str], cut: object) -> None:
+        for run in _RUN.findall(gap):
+            if len(run) > 1 and "\u3400" <= run[0]:
+                words.extend(cut(run, HMM=False))  # type: ignore[operator]
+            else:
+                words.append(run)
+
+
+def _coarse(text: str) -> list[str]:
+    """Cut text that is not mined at line ends only, so that the words still make up the text."""
+    return [part for part in re.split(r"(\n)", text) if part]
+
+
+def _with_spaces(words: list[str]) -> tuple[list[str], list[bool], list[int], list[int]]:
+    """Fold single spaces into the token before; also return token starts and, for each word, its token's index."""
+    tokens: list[str] = []
+    spaces: list[bool] = []
+    starts: list[int] = []
+    index: list[int] = []
+    at = 0
+    for word in words:
+        if word == " " and tokens and not spaces[-1]:
+            spaces[-1] = True
+            index.append(len(tokens) - 1)
+        else:
+            index.append(len(tokens))
+            tokens.append(word)
+            spaces.append(False)
+            starts.append(at)
+        at += len(word)
+    return tokens, spaces, starts, index
+
+
+def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of `text[start:end]`, without white space at their ends."""
+    at = start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        yield from _stripped(text, at, match.end())
+        at = match.end()
+    yield from _stripped(text, at, end)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
