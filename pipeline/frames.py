@@ -18,7 +18,7 @@ from pipeline.tables import TableError, read_table, resource
 SIGNS = {"increases": 1, "decreases": -1}
 # Classes that the reader gives to what is no listed word.
 STRUCTURAL = ("noun", "word", "of", "comma", "list", "colon", "other", "number")
-TRIGGERS = ("effect", "change", "correlate", "bind", "role", "action", "perturb")
+TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "role", "action", "perturb")
 _FIRST_CODE = 0xE000
 _ELEMENT = re.compile(r"(?P<look>[!&~])?(?:<(?P<slot>\w+)>|(?P<classes>[\w|]+))(?:=(?P<mark>[tu]))?(?P<repeat>[?*+]?)")
 _LOOKS = {"!": "?!", "&": "?=", "~": "?<!"}

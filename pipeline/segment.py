@@ -90,7 +90,8 @@ class Segmenter:
         for match in self.lexicon.find(text):
             if at < match.start:
                 self._cut_gap(text[at : match.start], words, cut)
-            names.append([len(words), int(match.ambiguous), *match.concepts])
+            if match.concepts:
+                names.append([len(words), int(match.ambiguous), *match.concepts])
             words.append(text[match.start : match.end])
             at = match.end
         if at < len(text):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.frames import Grammar
+from pipeline.frames import TRIGGERS, Grammar
 
 # Classes whose words say nothing about who acts on what.
 DROPPED = frozenset({"adverb", "modal", "time", "particle", "quantity", "conjunction"})
@@ -71,7 +71,8 @@ def make_items(
         if token in mentions:
             stop, index, kind = mentions[token]
             member = Member(token, stop, index, kind)
-            items.append(Item(codes[noun], token, stop, noun, (member,), negated, hedged))
+            classes = _name_classes(words, token, stop, end, mentions, grammar)
+            items.append(Item(codes[classes], token, stop, classes, (member,), negated, hedged))
             negated = hedged = False
             token = stop
             continue
@@ -81,6 +82,10 @@ def make_items(
             continue
         if cue := cues.get(token):
             negated, hedged = negated or cue == "negation", hedged or cue == "hedge"
+        if text == "等" and token + 1 < end and words[token + 1] in ("[", "("):
+            # Smith BJ等[2]: authors, not what acts.
+            while items and "noun" in items[-1].classes and words[items[-1].start][0].isascii():
+                items.pop()
         classes = _classes_of(text, grammar)
         if classes is None:
             classes = word_class if text[0].isalpha() and len(text.strip()) > 0 else frozenset({"number"})
@@ -95,6 +100,25 @@ def make_items(
             negated = hedged = False
         token += 1
     return items
+
+
+def _name_classes(
+    words: Sequence[str],
+    token: int,
+    stop: int,
+    end: int,
+    mentions: Mapping[int, tuple[int, int, str]],
+    grammar: Grammar,
+) -> frozenset[str]:
+    """Return the classes of a name: 凋亡 and 分泌 are also aspects, 损伤 and 感染 before a noun are verbs."""
+    classes = grammar.classes.get(words[token], frozenset())
+    if stop - token > 1 or classes.isdisjoint({"aspect", *TRIGGERS, "administer"}):
+        return frozenset({"noun"})
+    if "aspect" in classes:
+        return classes
+    if stop < end and (stop in mentions or (words[stop][0].isalpha() and words[stop] not in grammar.classes)):
+        return classes
+    return frozenset({"noun"})
 
 
 def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:

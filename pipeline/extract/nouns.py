@@ -72,7 +72,8 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
         classes = item.classes
         if item.members:
             member = item.members[0]
-            if head is not None and head.type in ENTITY and member.type in OF_ENTITY and not head.bearer:
+            is_aspect = "aspect" in classes or member.type in OF_ENTITY
+            if head is not None and head.type in ENTITY and is_aspect and not head.bearer:
                 head = head._replace(tail=(head.tail[0] if head.tail else item.start, item.end))
                 aspect = grammar.aspects.get("".join(words[item.start : item.end])) or aspect
                 head = head._replace(aspect=aspect)
@@ -108,7 +109,7 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
         placeholder = Member(start, end, -1, "", 0, tail, aspect)
         return [Item(grammar.code_of[noun], start, end, noun, (placeholder,), negated, hedged, "aspect")]
     else:
-        return [Item(item.code, item.start, item.end, item.classes, (), item.negated, item.hedged) for item in phrase]
+        return [item._replace(members=()) for item in phrase]
     return [Item(grammar.code_of[noun], start, end, noun, (member,), negated, hedged)]
 
 

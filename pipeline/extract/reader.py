@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.extract.items import Item, Member
 from pipeline.extract.nouns import join_lists
 from pipeline.extract.reading import Reading, Trace
-from pipeline.frames import SIGNS, Grammar, Rule
+from pipeline.frames import SIGNS, TRIGGERS, Grammar, Rule
 
 # What may stand as the cause in 在X患者中，Y升高: a bearer's disease, a change, or one of these types.
 CAUSES = frozenset({"disease", "drug", "chemical", "exposure", "procedure", "phenotype", "process"})
@@ -190,7 +190,7 @@ class Reader:
         while at < len(clause):
             match = self._match(codes, at)
             if match is None:
-                if clause[at].members and (not subject or at == 0 or "other" not in clause[at - 1].classes):
+                if clause[at].members and not (at and (subject or state.subject) and _takes_object(clause[at - 1])):
                     subject = clause[at].members
                 if "administer" in clause[at].classes:
                     near = [i for i in (at + 1, at - 1) if 0 <= i < len(clause) and clause[i].members]
@@ -289,10 +289,15 @@ class Reader:
 
     def _of_trigger(self, item: Item, words: Sequence[str]) -> str:
         word = words[item.start]
-        for name in ("effect", "change", "action", "correlate", "bind", "role", "perturb"):
+        for name in TRIGGERS:
             if relation := self.grammar.relations[name].get(word):
                 return relation
         return ""
+
+
+def _takes_object(item: Item) -> bool:
+    """Whether a noun right after an item is its object and no subject of what follows."""
+    return not item.classes.isdisjoint({"other", "be", "have", "administer", "such", "via", "effect"})
 
 
 def _slots(found: object) -> dict[str, int]:

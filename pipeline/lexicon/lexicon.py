@@ -41,7 +41,7 @@ class Lexicon:
     def __init__(
         self, concepts: Sequence[Concept], *, ambiguous: Iterable[str] = (), guards: Iterable[str] = (), digest: str = ""
     ) -> None:
-        """Take concepts; `guards` are words that take part in the matching only to keep names from cutting them."""
+        """Take concepts; `guards` are words that are matched like names but stand for no concept: no name may cut them."""
         self.concepts = tuple(concepts)
         self.ambiguous = frozenset(ambiguous)
         self.guards = frozenset(guards)
@@ -128,8 +128,7 @@ class Lexicon:
             if concepts and not self._case_agrees(name, text[start:end]):
                 continue
             at = -minus_last
-            if concepts:
-                out.append(Match(start, end, tuple(concepts), name in self._ambiguous_keys))
+            out.append(Match(start, end, tuple(concepts), name in self._ambiguous_keys))
         return out
 
     def _case_agrees(self, name: str, printed: str) -> bool:

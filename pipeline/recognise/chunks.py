@@ -50,6 +50,8 @@ def is_content(words: list[str], token: int, end: int, run: list[int], grammar: 
         return True
     if not classes.isdisjoint(_INNER):
         return bool(run) and token + 1 < end and grammar.classes.get(words[token + 1]) is None
+    if "role" in classes and word in forms.suffixes and run:
+        return True
     # 损伤, 感染 … end a name where no noun follows (心肌损伤), and are verbs elsewhere (损伤心肌).
     if word in forms.suffixes and run and len(word) > 1:
         following = words[token + 1] if token + 1 < end else "。"
