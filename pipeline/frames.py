@@ -18,7 +18,7 @@ from pipeline.tables import TableError, read_table, resource
 SIGNS = {"increases": 1, "decreases": -1}
 # Classes that the reader gives to what is no listed word.
 STRUCTURAL = ("noun", "word", "of", "comma", "list", "colon", "other", "number")
-TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "role", "action", "perturb")
+TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "than", "role", "action", "perturb")
 _FIRST_CODE = 0xE000
 _ELEMENT = re.compile(r"(?P<look>[!&~])?(?:<(?P<slot>\w+)>|(?P<classes>[\w|]+))(?:=(?P<mark>[tu]))?(?P<repeat>[?*+]?)")
 _LOOKS = {"!": "?!", "&": "?=", "~": "?<!"}
@@ -93,13 +93,16 @@ class Grammar:
         """Compile a frame pattern to a regular expression over codes.
 
         Elements are separated by spaces: `class`, `class|class`, `<slot>` (a noun group), each with `?`, `*` or `+`;
-        `!class` forbids and `&class` wants what follows, `~class` forbids what goes before; `=t` and `=u` mark the triggers.
+        `!class` forbids and `&class` wants what follows, `~class` forbids what goes before; `=t` and `=u` mark the triggers; `^` is the clause's start.
 
         Raises:
             TableError: for an element that does not parse or a class that no word has.
         """
         out = []
         for element in pattern.split():
+            if element == "^":
+                out.append("^")
+                continue
             found = _ELEMENT.fullmatch(element)
             if not found:
                 raise TableError(f"pattern {pattern!r}: cannot read {element!r}")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.frames import TRIGGERS, Grammar
 
 # Classes whose words say nothing about who acts on what.
-DROPPED = frozenset({"adverb", "modal", "time", "particle", "quantity", "conjunction"})
+DROPPED = frozenset({"adverb", "time", "particle", "quantity", "conjunction"})
 SEPARATORS = {"，": "comma", "；": "comma", ",": "comma", ";": "comma", "：": "colon", ":": "colon", "、": "list", "/": "list"}
 CLOSING = {"(": ")", "[": "]", "（": "）"}
 # A word in several lists is read by the first of these classes that it has and by all trigger classes.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.extract.items import NOUNISH, Item, Member
-from pipeline.frames import Grammar
+from pipeline.frames import SIGNS, Grammar
 
 # Names of which a following process, phenotype or measurement is an aspect, not another name (破骨细胞 + 凋亡).
 ENTITY = frozenset({"cell", "gene_or_protein", "complex_or_family", "chemical", "pathway", "drug"})
@@ -40,11 +40,22 @@ def _phrase_end(items: Sequence[Item], at: int) -> int:
     while stop < len(items):
         if _is_part(items, stop, first=False):
             stop += 1
+        elif _is_changed_bearer(items, stop):
+            stop += 2
         elif "of" in items[stop].classes and stop + 1 < len(items) and _is_part(items, stop + 1, first=False):
             stop += 2
         else:
             break
     return stop
+
+
+def _is_changed_bearer(items: Sequence[Item], at: int) -> bool:
+    """Whether 缺陷小鼠, 缺乏组 stands at `at`: a change and who has it."""
+    return (
+        at + 1 < len(items)
+        and not items[at].classes.isdisjoint({"perturb", "change"})
+        and "bearer" in items[at + 1].classes
+    )
 
 
 def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
@@ -83,6 +94,9 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
                 head, aspect = member, None
         elif "possessive" in classes or "pronoun" in classes:
             reference = "possessive" if "possessive" in classes else reference or "pronoun"
+        elif not classes.isdisjoint({"perturb", "change"}) and "aspect" not in classes:
+            sign = SIGNS.get(change_of(grammar, words[item.start]), 0)
+            head = head and head._replace(change=sign)
         elif "bearer" in classes:
             if head is not None:
                 owners = (*owners, head._replace(bearer=True))
@@ -111,6 +125,11 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
     else:
         return [item._replace(members=()) for item in phrase]
     return [Item(grammar.code_of[noun], start, end, noun, (member,), negated, hedged)]
+
+
+def change_of(grammar: Grammar, word: str) -> str:
+    """Return the relation of a word of change or perturbation."""
+    return grammar.relations["perturb"].get(word) or grammar.relations["change"].get(word, "")
 
 
 def join_lists(items: Sequence[Item], grammar: Grammar) -> list[Item]:

@@ -47,16 +47,32 @@ class Reader:
         """Return the readings of one sentence, the reasons of clauses without one, and the state after it."""
         readings: list[Reading] = []
         traces: list[Trace] = []
+        if items and words[items[-1].end : items[-1].end + 1] == ["？"]:
+            return readings, [Trace(items[0].start, items[-1].end, "question")], state
         state = State(treatment=state.treatment, before=state.subject or state.agent or state.before)
         for clause in split_clauses(items):
             if reason := self._not_a_claim(clause):
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
+                continue
+            if readings and (more := self._continued(clause, readings)):
+                readings.extend(more)
                 continue
             found, state, reason = self._read_clause(clause, words, state)
             readings.extend(found)
             if not found:
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
         return readings, traces, state
+
+    def _continued(self, clause: Sequence[Item], readings: Sequence[Reading]) -> list[Reading]:
+        """Read a clause of nouns only as the rest of the list that the clause before ends with (抑制A、B，C和D)."""
+        joined = join_lists(clause, self.grammar)
+        if len(joined) != 1 or not joined[0].members or joined[0].reference:
+            return []
+        last = readings[-1]
+        if max(last.outcome.end, last.trigger[1]) + 4 < joined[0].start or last.trigger[0] > last.outcome.start:
+            return []
+        same = {r.mediator: r for r in readings if (r.trigger, r.rule) == (last.trigger, last.rule)}
+        return [r._replace(outcome=m) for r in same.values() for m in joined[0].members]
 
     @staticmethod
     def _not_a_claim(clause: Sequence[Item]) -> str:
@@ -77,6 +93,8 @@ class Reader:
         clause = self._such(clause)
         readings: list[Reading] = []
         clause = self._embedded(clause, words, readings)
+        clause = [item for item in clause if item.classes != {"modal"}]
+        clause = without_comparison(clause)
         clause, topic = self._topic(clause)
         if topic:
             state = state._replace(topic=topic)
@@ -326,6 +344,27 @@ def as_cause(member: Member) -> Member | None:
     if member.bearer or member.change or member.type in CAUSES - {"process", "phenotype"}:
         return member
     return None
+
+
+def without_comparison(clause: Sequence[Item]) -> list[Item]:
+    """Drop 较对照组, 比X, 与X相比: what something is compared with is neither end of a triple."""
+    out: list[Item] = []
+    at = 0
+    while at < len(clause):
+        classes = clause[at].classes
+        if "compare" in classes and at + 1 < len(clause) and "noun" in clause[at + 1].classes:
+            at += 2
+        elif (
+            "with" in classes
+            and at + 2 < len(clause)
+            and "noun" in clause[at + 1].classes
+            and "compared" in clause[at + 2].classes
+        ):
+            at += 3
+        else:
+            out.append(clause[at])
+            at += 1
+    return out
 
 
 def split_clauses(items: Sequence[Item]) -> Iterator[list[Item]]:
