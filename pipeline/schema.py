@@ -55,7 +55,7 @@ class Run(msgspec.Struct, frozen=True):
     schema_version: str
     versions: Versions
     settings: Settings
-    lexicon_digest: str
+    lexicon_digest: str | None
     counts: Counts
     timings: Timings
     started: str

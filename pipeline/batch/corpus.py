@@ -36,7 +36,9 @@ def find_inputs(corpus: Path) -> list[Input]:
         files = {_printable(path.relative_to(corpus)): path for path in corpus.rglob("*") if path.is_file()}
         files = {name: path for name, path in files.items() if not any(p.startswith(".") for p in name.split("/"))}
     else:
-        raise CorpusError(f"{corpus}: no such file or folder; give a folder of {' or '.join(ENDINGS)} files, or one file")
+        raise CorpusError(
+            f"{corpus}: no such file or folder; give a folder of {' or '.join(ENDINGS)} files, or one file"
+        )
     names = sorted(name for name in files if name.casefold().endswith(ENDINGS))
     if not names:
         raise CorpusError(f"{corpus}: nothing to read here; documents are files that end in {' or '.join(ENDINGS)}")

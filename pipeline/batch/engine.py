@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache, partial
+from functools import cache
 
 from pipeline.batch.corpus import Input
-from pipeline.batch.work import Build, Written, failed, process
+from pipeline.batch.work import Build, Reader, Written, failed, process
 
 # Documents in hand for each worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
@@ -46,7 +46,7 @@ def _pooled(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Wri
 
 def _window(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
     waiting: deque[Future[Written]] = deque()
-    pool = _pool(build, workers)
+    pool = _pool(workers)
     try:
         for item in inputs:
             waiting.append(pool.submit(_work, build, item))
@@ -59,20 +59,20 @@ def _window(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Wri
 
 
 def _alone(build: Build, item: Input) -> Written:
-    with _pool(build, 1) as pool:
+    with _pool(1) as pool:
         try:
             return pool.submit(_work, build, item).result()
         except BrokenProcessPool:
             return failed(item, "batch", "the worker process died over this document (out of memory, or killed)")
 
 
-def _pool(build: Build, workers: int) -> ProcessPoolExecutor:
+def _pool(workers: int) -> ProcessPoolExecutor:
     # A fork would copy the threads' locks of the progress bar.
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _reader, (build,))
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
 
 
 @cache
-def _reader(build: Build):
+def _reader(build: Build) -> Reader:
     return build()
 
 

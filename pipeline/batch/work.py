@@ -32,7 +32,7 @@ class Reader(Protocol):
 
 
 Build = Callable[[], Reader]
-"""Builds a reader; it is called once a process, so it must pickle."""
+"""Builds a reader; it is called once a process, so it must pickle, and what it unpickles to must equal it."""
 
 
 class Statement(NamedTuple):
@@ -55,8 +55,9 @@ class Tally:
     triples: int = 0
     relations: Counter[str] = field(default_factory=Counter)
     statements: Counter[Statement] = field(default_factory=Counter)
-    stages: Counter[str] = field(default_factory=Counter)
+    stages: dict[str, float] = field(default_factory=dict)
     failures: list[model.Failure] = field(default_factory=list)
+    lexicon_digest: str | None = None
 
     def add(self, other: Tally) -> None:
         """Add the sums of another."""
@@ -67,8 +68,14 @@ class Tally:
         self.triples += other.triples
         self.relations.update(other.relations)
         self.statements.update(other.statements)
-        self.stages.update(other.stages)
+        for stage, seconds in other.stages.items():
+            self.spend(stage, seconds)
         self.failures += other.failures
+        self.lexicon_digest = self.lexicon_digest or other.lexicon_digest
+
+    def spend(self, stage: str, seconds: float) -> None:
+        """Add time to a stage."""
+        self.stages[stage] = self.stages.get(stage, 0.0) + seconds
 
 
 class Written(NamedTuple):
@@ -81,14 +88,14 @@ class Written(NamedTuple):
 def process(reader: Reader, item: Input) -> Written:
     """Read one document. Any error becomes a failure that names the stage; the run goes on."""
     before = dict(reader.timings)
-    tally = Tally()
+    tally = Tally(lexicon_digest=reader.lexicon_digest)
     stage = "readers"
     clock = time.perf_counter
     try:
         began = clock()
         digest = sha256(item.file.read_bytes()).hexdigest()
         source = open_source(item.file)
-        tally.stages["readers"] += clock() - began
+        tally.spend("readers", clock() - began)
         stage = "read"
         result = reader.read(source, doc_id=item.doc_id, path=item.path, sha256=digest)
         stage = "batch"
@@ -100,11 +107,11 @@ def process(reader: Reader, item: Input) -> Written:
             "triples": encode(result.triples),
         }
         _count(tally, result)
-        tally.stages["batch"] += clock() - began
+        for name, seconds in reader.timings.items():
+            tally.spend(name, seconds - before.get(name, 0.0))
+        tally.spend("batch", clock() - began)
     except Exception as error:
         return failed(item, getattr(error, "stage", stage), _reason(error))
-    finally:
-        tally.stages.update({name: seconds - before.get(name, 0.0) for name, seconds in reader.timings.items()})
     return Written(tables, tally)
 
 
@@ -137,9 +144,7 @@ def _count(tally: Tally, result: model.DocumentResult) -> None:
     for triple in result.triples:
         effect = triple.effect
         tally.relations[effect.relation] += 1
-        tally.statements[
-            Statement(_name(triple.mediator), effect.relation, effect.negated, _name(triple.outcome))
-        ] += 1
+        tally.statements[Statement(_name(triple.mediator), effect.relation, effect.negated, _name(triple.outcome))] += 1
 
 
 def _name(end: model.End) -> tuple[str, str | None]:

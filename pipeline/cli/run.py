@@ -1,0 +1,74 @@
+"""`meo run`: a corpus in, a run folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.building import Build, BuildError
+from pipeline.cli.shared import console, usage_errors
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.batch.work import Tally
+
+Hear = Callable[[int, int, "Tally"], None]
+
+
+def run(
+    corpus: Annotated[Path, typer.Argument(help="A folder of .txt and .md files, or one file.")],
+    out: Annotated[Path, typer.Option(help="The run folder to write.")],
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; as many as there are cores if left out.")
+    ] = None,
+    disable: Annotated[
+        list[str] | None, typer.Option(help="A frame or recogniser to leave out; may be repeated.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things, too.")] = False,
+) -> None:
+    """Read every document of a corpus and write mentions and triples to a run folder."""
+    from pipeline.batch.corpus import CorpusError
+    from pipeline.batch.folder import OutputError
+    from pipeline.batch.run import run_corpus
+    from pipeline.cli.summary import print_summary
+
+    disabled = tuple(disable or ())
+    with usage_errors(CorpusError, OutputError, BuildError), _progress(console(stderr=True)) as progress:
+        finished = run_corpus(
+            Build(disabled), corpus, out, disabled=disabled, workers=workers, force=force, progress=progress
+        )
+    print_summary(console(), finished, out)
+    if finished.tally.failures:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(screen: Console) -> Iterator[Hear]:
+    """Show a bar on a terminal, else a line for every tenth of the documents."""
+    if not screen.is_terminal:
+        yield _lines(screen)
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, TextColumn("{task.fields[found]}"), console=screen, transient=True) as bar:
+        task = bar.add_task("starting", total=None, found="")
+
+        def show(done: int, total: int, tally: Tally) -> None:
+            found = f"{tally.triples:,} triples" + (f", {len(tally.failures)} failed" if tally.failures else "")
+            bar.update(task, description="reading", completed=done, total=total, found=found)
+
+        yield show
+
+
+def _lines(screen: Console) -> Hear:
+    def show(done: int, total: int, tally: Tally) -> None:
+        if done and (done * 10 // total > (done - 1) * 10 // total):
+            screen.print(f"{done} of {total} documents, {tally.triples} triples, {len(tally.failures)} failed")
+
+    return show

@@ -1,0 +1,177 @@
+"""Runs over documents that raise, kill their worker, or are read as the text says: nothing else is affected."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from pipeline import model
+from pipeline.batch.folder import OutputError
+from pipeline.batch.run import Finished, run_corpus
+from pipeline.batch.work import Tally
+from pipeline.schema import TABLES, read_records, read_run
+
+
+@dataclass
+class Brittle:
+    """Takes a text as an order."""
+
+    timings: dict[str, float] = field(default_factory=dict)
+    lexicon_digest: str = "digest"
+
+    def read(self, source: model.Source, *, doc_id: str, path: str, sha256: str) -> model.DocumentResult:
+        self.timings["read"] = self.timings.get("read", 0.0) + 0.5
+        if "die" in source.text:
+            os._exit(9)
+        if "raise" in source.text:
+            raise IndexError("list index\nout of range")
+        text = "\ud800" if "surrogate" in source.text else source.text
+        document = model.Document(
+            doc_id=doc_id,
+            path=path,
+            sha256=sha256,
+            format=source.format,
+            encoding=source.encoding,
+            title=None,
+            language="zh",
+            script="simplified",
+            metadata={},
+            source_text=source.text,
+            text=text,
+            sections=[],
+            sentences=[],
+            references={},
+            unknown_glyphs=[],
+        )
+        return model.DocumentResult(document, [], [])
+
+
+@dataclass(frozen=True)
+class Build:
+    def __call__(self) -> Brittle:
+        return Brittle()
+
+
+@dataclass(frozen=True)
+class Broken:
+    def __call__(self) -> Brittle:
+        raise ValueError("no such frame")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number:02}.txt").write_text("好文章。", encoding="utf-8")
+    return folder
+
+
+def go(corpus: Path, out: Path, workers: int | None = 1, *, force: bool = False) -> Finished:
+    return run_corpus(Build(), corpus, out, workers=workers, force=force, progress=lambda *_: None)
+
+
+def tables(run: Path) -> dict[str, bytes]:
+    return {table: (run / f"{table}.jsonl").read_bytes() for table in TABLES}
+
+
+def failures(run: Path) -> Iterator[tuple[str, str, str]]:
+    return ((f.doc_id, f.stage, f.error) for f in read_records(run, "failures", model.Failure))
+
+
+def test_a_run_holds_all_its_files(corpus: Path, tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+
+    def progress(done: int, total: int, tally: Tally) -> None:
+        heard.append((done, total))
+
+    out = tmp_path / "new" / "run"
+    finished = run_corpus(Build(), corpus, out, workers=1, progress=progress)
+    assert sorted(path.name for path in out.iterdir()) == sorted(["run.json", *(f"{table}.jsonl" for table in TABLES)])
+    assert [path.name for path in out.parent.iterdir()] == ["run"]
+    assert read_run(out) == finished.run
+    assert (finished.run.counts.documents, finished.run.counts.characters) == (30, 120)
+    assert finished.run.timings.stages["read"] == 15.0
+    assert finished.run.lexicon_digest == "digest"
+    assert heard == [(done, 30) for done in range(31)]
+    assert list(failures(out)) == []
+
+
+def test_a_failure_is_one_documents_own(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "03.txt").write_text("raise", encoding="utf-8")
+    (corpus / "04.txt").write_text("surrogate", encoding="utf-8")
+    (corpus / "05.txt").write_bytes(b"\x00\xff\xfe\x81" * 50)
+    finished = go(corpus, tmp_path / "run")
+    found = list(failures(tmp_path / "run"))
+    assert [(doc_id, stage) for doc_id, stage, _ in found] == [("03", "read"), ("04", "batch"), ("05", "readers")]
+    assert found[0][2].startswith("IndexError: list index out of range (in Brittle.read, line ")
+    assert (finished.run.counts.documents, finished.run.counts.failures) == (27, 3)
+
+
+def test_a_worker_that_dies_costs_its_document_only(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "03.txt").write_text("die", encoding="utf-8")
+    go(corpus, tmp_path / "run", workers=2)
+    (failure,) = failures(tmp_path / "run")
+    assert failure[:2] == ("03", "batch")
+    assert "worker process died" in failure[2]
+    ids = [json.loads(line)["doc_id"] for line in tables(tmp_path / "run")["documents"].splitlines()]
+    assert ids == [f"{number:02}" for number in range(30) if number != 3]
+
+
+def test_bytes_do_not_depend_on_the_workers(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "07.txt").write_text("raise", encoding="utf-8")
+    go(corpus, tmp_path / "one")
+    go(corpus, tmp_path / "two", workers=2)
+    assert tables(tmp_path / "one") == tables(tmp_path / "two")
+
+
+def test_no_more_workers_than_documents(corpus: Path, tmp_path: Path) -> None:
+    assert go(corpus / "01.txt", tmp_path / "run", workers=8).run.timings.workers == 1
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_pipeline_that_cannot_be_built_is_no_failure_of_documents(corpus: Path, tmp_path: Path, workers: int) -> None:
+    with pytest.raises(ValueError, match="no such frame"):
+        run_corpus(Broken(), corpus, tmp_path / "run", workers=workers, progress=lambda *_: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_a_run_is_replaced_and_other_files_stay(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    go(corpus, out)
+    (out / "notes.txt").write_text("mine")
+    (corpus / "00.txt").unlink()
+    assert go(corpus, out).run.counts.documents == 29
+    assert read_run(out).counts.documents == 29
+    assert (out / "notes.txt").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "run"]
+
+
+def test_a_folder_with_other_things_is_refused(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / "thesis.docx").write_text("years of work")
+    with pytest.raises(OutputError, match="holds other things than a run; give another --out, or --force"):
+        go(corpus, out)
+    go(corpus, out, force=True)
+    assert (out / "thesis.docx").read_text() == "years of work"
+    assert read_run(out).counts.documents == 30
+
+
+def test_a_file_is_no_run_folder(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("")
+    with pytest.raises(OutputError, match="is a file; give a folder"):
+        go(corpus, tmp_path / "run", force=True)
+
+
+def test_a_broken_run_leaves_nothing(corpus: Path, tmp_path: Path) -> None:
+    def stop(done: int, total: int, tally: Tally) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_corpus(Build(), corpus, tmp_path / "run", workers=2, progress=stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
