@@ -42,7 +42,7 @@ class Pipeline:
         if unknown:
             known = [*RECOGNISERS, *(frame.name for frame in self.grammar.frames)]
             raise ValueError(f"nothing is called {', '.join(unknown)}; allowed: {', '.join(known)}")
-        guards = [word for word in self.grammar.classes if len(word) > 1]
+        guards = [word for word in (*self.grammar.classes, *self.grammar.whole) if len(word) > 1]
         self.lexicon = Lexicon.load(guards=guards)
         self.segmenter = Segmenter(Vocab(), self.lexicon, self.grammar)
         self.stages: tuple[tuple[str, Callable[[Doc], Doc]], ...] = (

@@ -61,6 +61,8 @@ class Grammar:
         self.relations = _triggers(root / "frames" / "triggers.tsv")
         self.aspects = {row["word"]: row["aspect"] for row in read_table(root / "aspects.tsv", ("word", "aspect"))}
         self.classes = _classes(root, self.relations, self.aspects)
+        # Words that begin with a trigger but are none: 启动子, 表达式.
+        self.whole = tuple(row["word"] for row in read_table(root / "whole.tsv", ("word",), key=("word",)))
         frames = read_frames(root / "frames")
         known = {frame.name for frame in frames}
         self.frames = tuple(frame for frame in frames if frame.name not in disable)
@@ -93,15 +95,16 @@ class Grammar:
         """Compile a frame pattern to a regular expression over codes.
 
         Elements are separated by spaces: `class`, `class|class`, `<slot>` (a noun group), each with `?`, `*` or `+`;
-        `!class` forbids and `&class` wants what follows, `~class` forbids what goes before; `=t` and `=u` mark the triggers; `^` is the clause's start.
+        `!class` forbids and `&class` wants what follows, `~class` forbids what goes before; `=t` and `=u` mark the triggers; `^` and `$` are the clause's start
+        and end.
 
         Raises:
             TableError: for an element that does not parse or a class that no word has.
         """
         out = []
         for element in pattern.split():
-            if element == "^":
-                out.append("^")
+            if element in "^$":
+                out.append(element)
                 continue
             found = _ELEMENT.fullmatch(element)
             if not found:

@@ -65,7 +65,7 @@ def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
         return False
     if "aspect" in classes and "effect" in classes:
         following = items[at + 1].classes if at + 1 < len(items) else frozenset()
-        if first:
+        if first or ("have" in classes and not following.isdisjoint({"action", "effect", "change"})):
             return False
         return following.isdisjoint({"noun", "word", "possessive", "pronoun"})
     return True

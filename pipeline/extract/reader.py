@@ -15,11 +15,14 @@ CAUSES = frozenset({"disease", "drug", "chemical", "exposure", "procedure", "phe
 
 
 class State(NamedTuple):
-    """What is carried along: who acts (`subject`), who acted already, who is under it (`topic`), the last treatment."""
+    """What is carried along: who acts (`subject`), who acted already, under what (`topic`), in what (`place`), the last
+    treatment, and who acted in the sentence `before`.
+    """
 
     subject: tuple[Member, ...] = ()
     agent: tuple[Member, ...] = ()
     topic: tuple[Member, ...] = ()
+    place: tuple[Member, ...] = ()
     treatment: tuple[Member, ...] = ()
     before: tuple[Member, ...] = ()
 
@@ -65,14 +68,26 @@ class Reader:
 
     def _continued(self, clause: Sequence[Item], readings: Sequence[Reading]) -> list[Reading]:
         """Read a clause of nouns only as the rest of the list that the clause before ends with (抑制A、B，C和D)."""
+        last = readings[-1]
         joined = join_lists(clause, self.grammar)
+        if len(joined) == 2 and "such" in joined[0].classes and joined[1].members and not joined[1].reference:
+            return self._examples(joined[1].members, readings)
         if len(joined) != 1 or not joined[0].members or joined[0].reference:
             return []
-        last = readings[-1]
         if max(last.outcome.end, last.trigger[1]) + 4 < joined[0].start or last.trigger[0] > last.outcome.start:
             return []
         same = {r.mediator: r for r in readings if (r.trigger, r.rule) == (last.trigger, last.rule)}
         return [r._replace(outcome=m) for r in same.values() for m in joined[0].members]
+
+    @staticmethod
+    def _examples(members: Sequence[Member], readings: Sequence[Reading]) -> list[Reading]:
+        """Read …，如A、B: what was said of the last noun holds for its examples."""
+        last = readings[-1]
+        if last.outcome.start > last.mediator.start:
+            same = [r for r in readings if r.outcome == last.outcome]
+            return [r._replace(outcome=m) for r in same for m in members]
+        same = [r for r in readings if r.mediator == last.mediator]
+        return [r._replace(mediator=m) for r in same for m in members]
 
     @staticmethod
     def _not_a_claim(clause: Sequence[Item]) -> str:
@@ -95,9 +110,9 @@ class Reader:
         clause = self._embedded(clause, words, readings)
         clause = [item for item in clause if item.classes != {"modal"}]
         clause = without_comparison(clause)
-        clause, topic = self._topic(clause)
-        if topic:
-            state = state._replace(topic=topic)
+        clause, topic, place = take_topic(clause)
+        if topic or place:
+            state = state._replace(topic=topic or state.topic, place=place)
         found, state, reason = self._frames(clause, words, state)
         readings.extend(found)
         if hedged:
@@ -175,29 +190,6 @@ class Reader:
             hedged=any(i.hedged for i in inside),
         )
 
-    def _topic(self, clause: list[Item]) -> tuple[list[Item], tuple[Member, ...]]:
-        """Take 在X中, X后, 随着X out of a clause; return the rest and what can be the cause of what follows."""
-        out: list[Item] = []
-        topic: tuple[Member, ...] = ()
-        at = 0
-        while at < len(clause):
-            item = clause[at]
-            stop = 0
-            if "at" in item.classes:
-                stop = next((i + 1 for i in range(at + 1, len(clause)) if "among" in clause[i].classes), 0)
-                if not stop and at + 1 < len(clause) and "noun" in clause[at + 1].classes:
-                    stop = at + 2
-            elif "noun" in item.classes and at + 1 < len(clause) and "among" in clause[at + 1].classes:
-                stop = at + 2
-            if stop:
-                inside = [m for i in clause[at:stop] for m in i.members]
-                topic = tuple(cause for m in inside if (cause := as_cause(m))) or topic
-                at = stop
-            else:
-                out.append(item)
-                at += 1
-        return out, topic
-
     def _frames(self, clause: Sequence[Item], words: Sequence[str], state: State) -> tuple[list[Reading], State, str]:
         """Scan a clause from left to right with the clause frames."""
         codes = "".join(item.code for item in clause)
@@ -208,7 +200,7 @@ class Reader:
         while at < len(clause):
             match = self._match(codes, at)
             if match is None:
-                if clause[at].members and not (at and (subject or state.subject) and _takes_object(clause[at - 1])):
+                if clause[at].members and not (at and (subject or state.subject) and takes_object(clause[at - 1])):
                     subject = clause[at].members
                 if "administer" in clause[at].classes:
                     near = [i for i in (at + 1, at - 1) if 0 <= i < len(clause) and clause[i].members]
@@ -216,7 +208,7 @@ class Reader:
                         state = state._replace(treatment=clause[near[0]].members)
                 at += 1
                 continue
-            found = list(self._emit(match, clause, words, subject or state.subject, self._cause(match, clause, state)))
+            found = list(self._emit(match, clause, words, subject or state.subject, self._cause(match, clause, state), state.place))
             if found:
                 agent = tuple(dict.fromkeys(r.mediator for r in found))
                 state = state._replace(agent=agent)
@@ -259,6 +251,7 @@ class Reader:
         words: Sequence[str],
         subject: tuple[Member, ...],
         cause: tuple[Member, ...],
+        place: tuple[Member, ...] = (),
     ) -> Iterator[Reading]:
         """Yield the readings of a match: mediators times outcomes."""
         frame = match.rule.frame
@@ -266,7 +259,7 @@ class Reader:
         if relation in ("", "change") or frame.relation in ("none", "change"):
             return
         slots = {name: clause[i].members for name, i in match.slots.items()}
-        slots |= {"subject": subject, "topic": cause}
+        slots |= {"subject": subject, "topic": cause, "place": place}
         pairs = self._pairs(frame.mediator, frame.outcome, slots)
         inside = clause[match.start : match.end]
         negated = sum(i.negated for i in inside) % 2 == 1 or relation == "no_association"
@@ -313,9 +306,9 @@ class Reader:
         return ""
 
 
-def _takes_object(item: Item) -> bool:
+def takes_object(item: Item) -> bool:
     """Whether a noun right after an item is its object and no subject of what follows."""
-    return not item.classes.isdisjoint({"other", "be", "have", "administer", "such", "via", "effect"})
+    return not item.classes.isdisjoint({"other", "be", "have", "administer", "such", "via", "effect", "change", "with", "toward", "by"})
 
 
 def _slots(found: object) -> dict[str, int]:
@@ -344,6 +337,39 @@ def as_cause(member: Member) -> Member | None:
     if member.bearer or member.change or member.type in CAUSES - {"process", "phenotype"}:
         return member
     return None
+
+
+def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], tuple[Member, ...]]:
+    """Take 在X中, X后, 随着X out of a clause.
+
+    Return the rest, what can be the cause of what follows, and everything that stood in there.
+    """
+    if clause and "among" in clause[-1].classes and len(clause) > 1 and not any("be" in i.classes for i in clause):
+        inside = [m for item in clause for m in item.members]
+        return [], tuple(cause for m in inside if (cause := as_cause(m))), tuple(inside)
+    out: list[Item] = []
+    inside = []
+    at = 0
+    while at < len(clause):
+        item = clause[at]
+        stop = 0
+        if "at" in item.classes:
+            stop = next((i + 1 for i in range(at + 1, len(clause)) if "among" in clause[i].classes), 0)
+            if not stop and at + 1 < len(clause) and "noun" in clause[at + 1].classes:
+                stop = at + 2
+        elif "noun" in item.classes and at + 1 < len(clause) and "among" in clause[at + 1].classes:
+            if out and takes_object(out[-1]):
+                out.append(item)
+                at += 2
+                continue
+            stop = at + 2
+        if stop:
+            inside += [m for i in clause[at:stop] for m in i.members]
+            at = stop
+        else:
+            out.append(item)
+            at += 1
+    return out, tuple(cause for m in inside if (cause := as_cause(m))), tuple(inside)
 
 
 def without_comparison(clause: Sequence[Item]) -> list[Item]:

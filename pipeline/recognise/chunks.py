@@ -73,6 +73,8 @@ def _in_run(
             stretches[-1].append(token)
         else:
             stretches.append([token])
+    names = dict(names)
+    stretches = _merged(words, stretches, names, forms)
     bounded: list[list[int] | None] = [None, *stretches, None]
     for (before, stretch), (_, after) in zip(pairwise(bounded), pairwise(bounded[1:]), strict=False):
         if stretch is None:
@@ -84,10 +86,31 @@ def _in_run(
             yield from _unlisted(words, stretch, left, after is not None, forms, disable)
 
 
+def _merged(
+    words: list[str], stretches: list[list[int]], names: dict[int, Found], forms: Forms
+) -> list[list[int]]:
+    """Join a name and the word right after it that makes it another thing: 雌激素 + 受体, COX-2 + 抑制剂."""
+    out: list[list[int]] = []
+    for stretch in stretches:
+        text = "".join(words[stretch[0] : stretch[-1] + 1])
+        kind = forms.heads.get(text)
+        if kind and out and out[-1][0] in names and out[-1][-1] + 1 == stretch[0]:
+            first = out[-1][0]
+            names[first] = Found(first, stretch[-1] + 1, kind, "morphology", None, ())
+            out[-1] = [*out[-1], *stretch]
+        else:
+            out.append(stretch)
+    return out
+
+
 def _unlisted(
     words: list[str], stretch: list[int], left: Found | None, before_name: bool, forms: Forms, disable: frozenset[str]
 ) -> Iterator[Found]:
+    while len(stretch) > 1 and words[stretch[0]].isdigit():
+        stretch = stretch[1:]
     text = "".join(words[stretch[0] : stretch[-1] + 1])
+    if len(stretch) == 1 and text.endswith("性") and len(text) > 2:
+        return
     kind, method = _kind(words, stretch, text, forms)
     if kind is None or method in disable or len(text) < 2 or text.isdigit():
         return

@@ -16,7 +16,7 @@ _LATIN_FORMS = (
 _SYMBOL = re.compile(r"(?=.*[A-ZΑ-Ωα-ω])(?=.{2,})[\w\-/'’+.αβγδεκ]+")
 # A chemist's or clinician's unit or a Roman number is no name.
 _NO_NAME = re.compile(
-    r"(?:[munpkμ]?(?:g|l|m|mol|M|Pa|Hz|U|IU)|kg|mg|ml|mL|dl|dL|cm|mm|h|min|d|s|CI|OR|RR|HR|SD|SEM|et|al|P|r|n|x|[IVX]+|pH|vs|Fig|to|of|and|in|the|by|with|for|is)"
+    r"(?:\d+(?:\.\d+)?)?(?:[munpkμ]?(?:g|l|m|mol|M|Pa|Hz|U|IU)|kg|mg|ml|mL|dl|dL|cm|mm|h|min|d|s|CI|OR|RR|HR|SD|SEM|et|al|P|r|n|x|[IVX]+|pH|vs|Fig|to|of|and|in|the|by|with|for|is)"
     r"(?:[/·].*)?"
 )
 
@@ -26,8 +26,10 @@ class Forms:
 
     def __init__(self, path: Path | None = None) -> None:
         """Read the suffix table."""
-        rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type"), key=("suffix",))
+        rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head"), key=("suffix",))
         self.suffixes = {row["suffix"]: row["type"] for row in rows}
+        # Words that make the name before them another thing (X受体), not an aspect of it (X基因).
+        self.heads = {row["suffix"]: row["type"] for row in rows if row["head"] == "yes"}
         self.longest = max(map(len, self.suffixes))
 
     def by_suffix(self, name: str) -> str | None:
