@@ -29,7 +29,7 @@ def explain(
     """Show how a text is read: tokens, mentions, cues, the frames that fired and the triples, or why there are none."""
     from pipeline.readers import ReadError
 
-    with usage_errors(ReadError, BuildError, OSError):
+    with usage_errors(ReadError, BuildError):
         text = _read(source)
         pipeline = Build()()
     from pipeline.cli.explanation import explain as explain_text
@@ -49,6 +49,8 @@ def _read(source: str) -> str:
     if source != "-":
         from pipeline.readers import open_source
 
+        if not Path(source).is_file():
+            raise typer.BadParameter(f"{source}: no such file; give a file, or a sentence on standard input")
         return open_source(Path(source)).text
     if sys.stdin.isatty():
         typer.secho("Type or paste a Chinese text; end it with Ctrl-D.", err=True)
@@ -81,7 +83,7 @@ def _row(screen: Console, name: str, value: Text) -> None:
     from rich.table import Table
 
     row = Table.grid(padding=(0, 1))
-    row.add_column(width=11, style="bold")
+    row.add_column(width=13, style="bold")
     row.add_column(overflow="fold")
     row.add_row(f"   {name}", value)
     screen.print(row)
