@@ -18,10 +18,10 @@ from pipeline.tables import TableError, read_table, resource
 SIGNS = {"increases": 1, "decreases": -1}
 # Classes that the reader gives to what is no listed word.
 STRUCTURAL = ("noun", "word", "of", "comma", "list", "colon", "other", "number")
-TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "than", "role", "action", "perturb")
+TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "induce", "than", "role", "action", "perturb")
 _FIRST_CODE = 0xE000
-_ELEMENT = re.compile(r"(?P<look>[!&~])?(?:<(?P<slot>\w+)>|(?P<classes>[\w|]+))(?:=(?P<mark>[tu]))?(?P<repeat>[?*+]?)")
-_LOOKS = {"!": "?!", "&": "?=", "~": "?<!"}
+_ELEMENT = re.compile(r"(?P<look>[!&~@])?(?:<(?P<slot>\w+)>|(?P<classes>[\w|]+))(?:=(?P<mark>[tu]))?(?P<repeat>[?*+]?)")
+_LOOKS = {"!": "?!", "&": "?=", "~": "?<!", "@": "?<="}
 
 
 class Frame(NamedTuple):
@@ -95,7 +95,8 @@ class Grammar:
         """Compile a frame pattern to a regular expression over codes.
 
         Elements are separated by spaces: `class`, `class|class`, `<slot>` (a noun group), each with `?`, `*` or `+`;
-        `!class` forbids and `&class` wants what follows, `~class` forbids what goes before; `=t` and `=u` mark the triggers; `^` and `$` are the clause's start
+        `!class` forbids and `&class` wants what follows, `~class` forbids and `@class`
+        wants what goes before; `=t` and `=u` mark the triggers; `^` and `$` are the clause's start
         and end.
 
         Raises:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from pipeline.extract.items import make_items
+from pipeline.extract.items import make_items, without_modifiers
 from pipeline.extract.nouns import join_nouns
 from pipeline.extract.reader import Reader, State
 from pipeline.extract.reading import Reading, Trace
@@ -34,7 +34,7 @@ class Extractor:
         traces: list[tuple[int, Trace]] = []
         for number, sentence in enumerate(doc.spans["sentences"]):
             items = make_items(words, sentence.start, sentence.end, mentions, cues, self.grammar)
-            items = join_nouns(items, words, self.grammar)
+            items = join_nouns(without_modifiers(items), words, self.grammar)
             found, reasons, state = self.reader.read(items, words, state)
             readings.extend((number, reading) for reading in found)
             traces.extend((number, trace) for trace in reasons)

@@ -121,12 +121,35 @@ def _name_classes(
     return frozenset({"noun"})
 
 
+def without_modifiers(items: Sequence[Item]) -> list[Item]:
+    """Drop what says against or where: 较对照组, 外周血中的; and relative verbs that name no effect: 可以探查到的."""
+    out: list[Item] = []
+    at = 0
+    while at < len(items):
+        stop = at
+        classes = items[at].classes
+        if "compare" in classes:
+            stop = next((i + 1 for i in range(at + 1, min(at + 5, len(items))) if "bearer" in items[i].classes), at)
+        elif "noun" in classes and at + 3 < len(items) and "among" in items[at + 1].classes and out:
+            stop = at + 3 if "of" in items[at + 2].classes and "noun" in items[at + 3].classes else at
+        elif classes <= {"other", "adjective"} and at + 1 < len(items) and "of" in items[at + 1].classes and out:
+            stop = at + 2
+        if stop > at:
+            at = stop
+        else:
+            out.append(items[at])
+            at += 1
+    return out
+
+
 def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:
     if name := SEPARATORS.get(text):
         return frozenset({name})
     if text == "的" or text == "之":
         return frozenset({"of"})
     found = grammar.classes.get(text)
+    if found is not None and "split" in found:
+        return frozenset({"comma"})
     if found is not None and len(found) == 1 and found <= {"verb", "locative", "preposition"}:
         return frozenset({"other"})
     return found

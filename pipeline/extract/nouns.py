@@ -50,10 +50,10 @@ def _phrase_end(items: Sequence[Item], at: int) -> int:
 
 
 def _is_changed_bearer(items: Sequence[Item], at: int) -> bool:
-    """Whether 缺陷小鼠, 缺乏组 stands at `at`: a change and who has it."""
+    """Whether 缺陷小鼠, 干预组 stands at `at`: a change or treatment and who has it."""
     return (
         at + 1 < len(items)
-        and not items[at].classes.isdisjoint({"perturb", "change"})
+        and not items[at].classes.isdisjoint({"perturb", "change", "administer"})
         and "bearer" in items[at + 1].classes
     )
 
@@ -61,10 +61,16 @@ def _is_changed_bearer(items: Sequence[Item], at: int) -> bool:
 def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
     """Whether an item can be part of a noun phrase; 表达, 分泌 … are verbs where a noun follows them."""
     classes = items[at].classes
+    if "role" in classes and classes.isdisjoint({"effect", "change"}):
+        # 转录因子Pax3, 分化标志物磷酸酶: the word only says what the name after it is.
+        return at + 1 < len(items) and not items[at + 1].classes.isdisjoint({"noun", "word"})
     if classes.isdisjoint(NOUNISH):
         return False
     if "aspect" in classes and "effect" in classes:
         following = items[at + 1].classes if at + 1 < len(items) else frozenset()
+        if "of" in following and at + 2 < len(items) and "noun" in items[at + 2].classes:
+            # 脂多糖活化的p38: a relative clause; 分泌的减少 is none.
+            return False
         if first or ("have" in classes and not following.isdisjoint({"action", "effect", "change"})):
             return False
         return following.isdisjoint({"noun", "word", "possessive", "pronoun"})
@@ -94,6 +100,11 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
                 head, aspect = member, None
         elif "possessive" in classes or "pronoun" in classes:
             reference = "possessive" if "possessive" in classes else reference or "pronoun"
+        elif "role" in classes:
+            if head is not None:
+                owners, head = (*owners, head), None
+        elif "administer" in classes and "aspect" not in classes:
+            pass
         elif not classes.isdisjoint({"perturb", "change"}) and "aspect" not in classes:
             sign = SIGNS.get(change_of(grammar, words[item.start]), 0)
             head = head and head._replace(change=sign)

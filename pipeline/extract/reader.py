@@ -11,6 +11,7 @@ from pipeline.extract.reading import Reading, Trace
 from pipeline.frames import SIGNS, TRIGGERS, Grammar, Rule
 
 # What may stand as the cause in 在X患者中，Y升高: a bearer's disease, a change, or one of these types.
+RECEIVERS = frozenset({"disease", "organism", "cell", "anatomy", "phenotype", ""})
 CAUSES = frozenset({"disease", "drug", "chemical", "exposure", "procedure", "phenotype", "process"})
 
 
@@ -57,7 +58,7 @@ class Reader:
             if reason := self._not_a_claim(clause):
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
                 continue
-            if readings and (more := self._continued(clause, readings)):
+            if readings and (more := self._continued(clause, words, readings)):
                 readings.extend(more)
                 continue
             found, state, reason = self._read_clause(clause, words, state)
@@ -66,18 +67,23 @@ class Reader:
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
         return readings, traces, state
 
-    def _continued(self, clause: Sequence[Item], readings: Sequence[Reading]) -> list[Reading]:
+    def _continued(self, clause: Sequence[Item], words: Sequence[str], readings: Sequence[Reading]) -> list[Reading]:
         """Read a clause of nouns only as the rest of the list that the clause before ends with (抑制A、B，C和D)."""
         last = readings[-1]
         joined = join_lists(clause, self.grammar)
         if len(joined) == 2 and "such" in joined[0].classes and joined[1].members and not joined[1].reference:
             return self._examples(joined[1].members, readings)
-        if len(joined) != 1 or not joined[0].members or joined[0].reference:
+        ends_role = len(joined) == 3 and "of" in joined[1].classes and "role" in joined[2].classes
+        if not (len(joined) == 1 or ends_role) or not joined[0].members or joined[0].reference:
             return []
         if max(last.outcome.end, last.trigger[1]) + 4 < joined[0].start or last.trigger[0] > last.outcome.start:
             return []
         same = {r.mediator: r for r in readings if (r.trigger, r.rule) == (last.trigger, last.rule)}
-        return [r._replace(outcome=m) for r in same.values() for m in joined[0].members]
+        relation = self.grammar.relations["effect"].get(words[last.trigger[0]], last.relation)
+        if last.relation == "causes_no_change":
+            relation = last.relation
+        folded = [fold(relation, m) for m in joined[0].members]
+        return [r._replace(relation=told, outcome=m) for r in same.values() for told, m in folded]
 
     @staticmethod
     def _examples(members: Sequence[Member], readings: Sequence[Reading]) -> list[Reading]:
@@ -102,7 +108,10 @@ class Reader:
         self, clause: Sequence[Item], words: Sequence[str], state: State
     ) -> tuple[list[Reading], State, str]:
         hedged = any(item.hedged for item in clause)
-        clause = after_report(clause)
+        prefix, clause = after_report(clause)
+        if any("at" in item.classes for item in prefix):
+            _, topic, place = take_topic(prefix)
+            state = state._replace(topic=topic or state.topic, place=place)
         clause, state = self._resolve(clause, state)
         clause = join_lists(clause, self.grammar)
         clause = self._such(clause)
@@ -195,6 +204,7 @@ class Reader:
         codes = "".join(item.code for item in clause)
         readings: list[Reading] = []
         subject: tuple[Member, ...] = ()
+        last: tuple[Member, ...] = ()
         reason = "no effect word"
         at = 0
         while at < len(clause):
@@ -203,12 +213,15 @@ class Reader:
                 if clause[at].members and not (at and (subject or state.subject) and takes_object(clause[at - 1])):
                     subject = clause[at].members
                 if "administer" in clause[at].classes:
-                    near = [i for i in (at + 1, at - 1) if 0 <= i < len(clause) and clause[i].members]
+                    near = [clause[i].members for i in (at - 1, at + 1) if 0 <= i < len(clause) and clause[i].members]
+                    near = [members for members in near if members[0].type not in RECEIVERS]
                     if near:
-                        state = state._replace(treatment=clause[near[0]].members)
+                        state = state._replace(treatment=near[0])
                 at += 1
                 continue
-            found = list(self._emit(match, clause, words, subject or state.subject, self._cause(match, clause, state), state.place))
+            nearest = last or subject or state.subject
+            found = list(self._emit(match, clause, words, subject or state.subject, self._cause(match, clause, state), state.place, nearest))
+            last = clause[match.slots["o"]].members if "o" in match.slots else last
             if found:
                 agent = tuple(dict.fromkeys(r.mediator for r in found))
                 state = state._replace(agent=agent)
@@ -252,6 +265,7 @@ class Reader:
         subject: tuple[Member, ...],
         cause: tuple[Member, ...],
         place: tuple[Member, ...] = (),
+        nearest: tuple[Member, ...] = (),
     ) -> Iterator[Reading]:
         """Yield the readings of a match: mediators times outcomes."""
         frame = match.rule.frame
@@ -259,7 +273,7 @@ class Reader:
         if relation in ("", "change") or frame.relation in ("none", "change"):
             return
         slots = {name: clause[i].members for name, i in match.slots.items()}
-        slots |= {"subject": subject, "topic": cause, "place": place}
+        slots |= {"subject": subject, "topic": cause, "place": place, "nearest": nearest}
         pairs = self._pairs(frame.mediator, frame.outcome, slots)
         inside = clause[match.start : match.end]
         negated = sum(i.negated for i in inside) % 2 == 1 or relation == "no_association"
@@ -407,13 +421,13 @@ def split_clauses(items: Sequence[Item]) -> Iterator[list[Item]]:
         yield clause
 
 
-def after_report(clause: Sequence[Item]) -> Sequence[Item]:
-    """Drop a clause's beginning up to its reporting word: 研究发现, X等证实."""
+def after_report(clause: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
+    """Split a clause after its reporting word: 研究发现, X等证实."""
+    says = {"effect", "change", "correlate"}
     for i in range(len(clause) - 1, -1, -1):
         if "reporting" in clause[i].classes:
-            if any(not item.classes.isdisjoint({"effect", "change", "correlate"}) for item in clause[:i]) and not any(
-                not item.classes.isdisjoint({"effect", "change", "correlate", "action"}) for item in clause[i + 1 :]
-            ):
+            is_object = any(not item.classes.isdisjoint(says) for item in clause[:i])
+            if is_object and not any(not item.classes.isdisjoint(says | {"action"}) for item in clause[i + 1 :]):
                 continue
-            return clause[i + 1 :]
-    return clause
+            return clause[:i], clause[i + 1 :]
+    return [], clause

@@ -61,7 +61,7 @@ class Lexicon:
         listed = folder.parent / "ambiguous.tsv"
         for path in paths:
             digest.update(path.read_bytes())
-            concepts += [concept(row) for row in read_table(path, COLUMNS, key=("type", "en"), check=fault)]
+            concepts += [concept(row) for row in read_table(path, COLUMNS, check=fault)]
         ambiguous = [row["name"] for row in read_table(listed, ("name", "reason"), key=("name",))] if listed.exists() else []
         return cls(concepts, ambiguous=ambiguous, guards=guards, digest=digest.hexdigest())
 
@@ -91,7 +91,7 @@ class Lexicon:
 
     @cached_property
     def _keys(self) -> list[str]:
-        keys = dict.fromkeys(k for k in self._by_key if k)
+        keys = dict.fromkeys(k for k in self._by_key if len(k) > 1)
         keys.update(dict.fromkeys(key(word) for word in self.guards))
         return list(keys)
 
