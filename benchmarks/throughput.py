@@ -1,0 +1,85 @@
+"""How fast the pipeline reads, stage by stage, beside `jieba.lcut` alone over the same text in the same process.
+
+    python benchmarks/throughput.py CORPUS [--documents N]
+
+Both are warmed up. Document by document, first one and then the other is timed, so that a busy machine slows both
+alike.
+Peak memory is that of this process, in which jieba's own dictionary lies beside the pipeline's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import jieba
+
+from pipeline import model
+from pipeline.batch.corpus import find_inputs
+from pipeline.batch.work import process
+from pipeline.build import Pipeline
+from pipeline.readers import open_source
+
+_START = """
+import time
+began = time.perf_counter()
+from pipeline.build import Pipeline
+from pipeline.model import Source
+Pipeline().read(Source("炎症促进骨吸收。", "text", "utf-8"), doc_id="a", path="a", sha256="")
+print(time.perf_counter() - began)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--documents", type=int, help="read the first N only")
+    args = parser.parse_args()
+    inputs = find_inputs(args.corpus)[: args.documents]
+    start_up = min(float(subprocess.check_output([sys.executable, "-c", _START])) for _ in range(3))
+    pipeline = warm_up()
+    alone = 0.0
+    spent: Counter[str] = Counter()
+    whole = 0.0
+    characters = triples = failures = 0
+    for item in inputs:
+        text = open_source(item.file).text
+        began = time.perf_counter()
+        jieba.lcut(text)
+        middle = time.perf_counter()
+        written = process(pipeline, item)
+        whole += time.perf_counter() - middle
+        alone += middle - began
+        spent.update(written.tally.stages)
+        characters += len(text)
+        triples += written.tally.triples
+        failures += len(written.tally.failures)
+    print(f"{len(inputs)} documents, {characters:,} characters, {triples:,} triples, {failures} failures\n")
+    print(f"{'':14}{'seconds':>9}{'characters/s':>14}{'x jieba.lcut':>14}")
+    rows = [*spent.items(), ("all stages", whole), ("jieba.lcut", alone)]
+    for name, seconds in rows:
+        speed = characters / seconds if seconds else float("inf")
+        print(f"{name:14}{seconds:9.2f}{speed:14,.0f}{seconds / alone:14.2f}")
+    # Linux counts in kilobytes, macOS in bytes.
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+    print(f"\npeak memory {memory:,.0f} MB; start-up to the first triple {start_up:.2f} s")
+
+
+def warm_up() -> Pipeline:
+    """Let jieba and the pipeline read their dictionaries."""
+    jieba.setLogLevel(logging.WARNING)
+    text = "肿瘤坏死因子-α促进破骨细胞分化，抑制成骨细胞功能，从而引起骨丢失。" * 20
+    jieba.lcut(text)
+    pipeline = Pipeline()
+    pipeline.read(model.Source(text, "text", "utf-8"), doc_id="warm", path="warm", sha256="")
+    return pipeline
+
+
+if __name__ == "__main__":
+    main()
