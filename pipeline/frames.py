@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 from pipeline.tables import TableError, read_table, resource
 
 SIGNS = {"increases": 1, "decreases": -1}
+# 改善, 控制: the sign depends on whether the outcome is good or bad (bad.tsv).
+BY_VALUE = {"improves": "increases", "controls": "regulates"}
 # Classes that the reader gives to what is no listed word.
 STRUCTURAL = ("noun", "word", "of", "comma", "list", "colon", "other", "number")
-TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "induce", "than", "role", "action", "perturb")
+TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "induce", "depend", "than", "role", "action", "perturb")
 _FIRST_CODE = 0xE000
 _ELEMENT = re.compile(r"(?P<look>[!&~@])?(?:<(?P<slot>\w+)>|(?P<classes>[\w|]+))(?:=(?P<mark>[tu]))?(?P<repeat>[?*+]?)")
 _LOOKS = {"!": "?!", "&": "?=", "~": "?<!", "@": "?<="}
@@ -61,6 +63,7 @@ class Grammar:
         self.relations = _triggers(root / "frames" / "triggers.tsv")
         self.aspects = {row["word"]: row["aspect"] for row in read_table(root / "aspects.tsv", ("word", "aspect"))}
         self.classes = _classes(root, self.relations, self.aspects)
+        self.bad = tuple(row["word"] for row in read_table(root / "bad.tsv", ("word",), key=("word",)))
         # Words that begin with a trigger but are none: 启动子, 表达式.
         self.whole = tuple(row["word"] for row in read_table(root / "whole.tsv", ("word",), key=("word",)))
         frames = read_frames(root / "frames")

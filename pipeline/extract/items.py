@@ -12,7 +12,7 @@ from pipeline.frames import TRIGGERS, Grammar
 
 # Classes whose words say nothing about who acts on what.
 DROPPED = frozenset({"adverb", "time", "particle", "quantity", "conjunction"})
-SEPARATORS = {"，": "comma", "；": "comma", ",": "comma", ";": "comma", "：": "colon", ":": "colon", "、": "list", "/": "list"}
+SEPARATORS = {"，": "comma", "；": "colon", ",": "comma", ";": "colon", "：": "colon", ":": "colon", "、": "list", "/": "list"}
 CLOSING = {"(": ")", "[": "]", "（": "）"}
 # A word in several lists is read by the first of these classes that it has and by all trigger classes.
 NOUNISH = frozenset({"noun", "word", "aspect", "bearer", "generic", "adjective", "possessive", "pronoun"})

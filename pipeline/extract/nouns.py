@@ -66,6 +66,8 @@ def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
         return at + 1 < len(items) and not items[at + 1].classes.isdisjoint({"noun", "word"})
     if classes.isdisjoint(NOUNISH):
         return False
+    if "aspect" in classes and "correlate" in classes and any("with" in i.classes for i in items[max(0, at - 6) : at]):
+        return False
     if "aspect" in classes and "effect" in classes:
         following = items[at + 1].classes if at + 1 < len(items) else frozenset()
         if "of" in following and at + 2 < len(items) and "noun" in items[at + 2].classes:
@@ -115,7 +117,9 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
             reference = reference or "group"
         elif "aspect" in classes or ("word" in classes and head is not None):
             aspect = grammar.aspects.get(words[item.start], aspect)
-            if head is not None:
+            if head is not None and "change" in classes and not head.change:
+                head = head._replace(change=SIGNS.get(change_of(grammar, words[item.start]), 0))
+            elif head is not None:
                 head = head._replace(tail=(head.tail[0] if head.tail else item.start, item.end), aspect=aspect)
             else:
                 tail = (tail[0] if tail else item.start, item.end)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.extract.items import Item, Member
 from pipeline.extract.nouns import join_lists
 from pipeline.extract.reading import Reading, Trace
-from pipeline.frames import SIGNS, TRIGGERS, Grammar, Rule
+from pipeline.frames import BY_VALUE, SIGNS, TRIGGERS, Grammar, Rule
 
 # What may stand as the cause in 在X患者中，Y升高: a bearer's disease, a change, or one of these types.
 RECEIVERS = frozenset({"disease", "organism", "cell", "anatomy", "phenotype", ""})
@@ -54,7 +54,9 @@ class Reader:
         if items and words[items[-1].end : items[-1].end + 1] == ["？"]:
             return readings, [Trace(items[0].start, items[-1].end, "question")], state
         state = State(treatment=state.treatment, before=state.subject or state.agent or state.before)
-        for clause in split_clauses(items):
+        for clause, begins in split_clauses(items):
+            if begins:
+                state = state._replace(agent=())
             if reason := self._not_a_claim(clause):
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
                 continue
@@ -203,6 +205,8 @@ class Reader:
         """Scan a clause from left to right with the clause frames."""
         codes = "".join(item.code for item in clause)
         readings: list[Reading] = []
+        if stated := self._change_alone(clause, state):
+            return stated, state, ""
         subject: tuple[Member, ...] = ()
         last: tuple[Member, ...] = ()
         reason = "no effect word"
@@ -220,7 +224,8 @@ class Reader:
                 at += 1
                 continue
             nearest = last or subject or state.subject
-            found = list(self._emit(match, clause, words, subject or state.subject, self._cause(match, clause, state), state.place, nearest))
+            acting = subject or state.subject or state.topic
+            found = list(self._emit(match, clause, words, acting, self._cause(match, clause, state), state.place, nearest))
             last = clause[match.slots["o"]].members if "o" in match.slots else last
             if found:
                 agent = tuple(dict.fromkeys(r.mediator for r in found))
@@ -231,11 +236,25 @@ class Reader:
                 reason = f"{match.rule.frame.name}: no mediator"
                 if match.rule.frame.mediator == "topic" and "o" in match.slots:
                     subject = self._changed(match, clause, words)
+                elif at and "via" in clause[at - 1].classes and "o" in match.slots:
+                    subject = clause[match.slots["o"]].members
             readings.extend(found)
             at = match.end
         if subject:
             state = state._replace(subject=subject)
         return readings, state, reason
+
+    def _change_alone(self, clause: Sequence[Item], state: State) -> list[Reading]:
+        """Read a clause that is one changed noun (X通路激活) under a topic."""
+        if len(clause) != 1 or not state.topic or not all(m.change for m in clause[0].members):
+            return []
+        item = clause[0]
+        relations = {1: "increases", -1: "decreases"}
+        return [
+            Reading(cause, relations[m.change], m._replace(change=0), (item.end - 1, item.end), item.negated, item.hedged, "change-alone")
+            for cause in state.topic
+            for m in item.members
+        ]
 
     def _changed(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> tuple[Member, ...]:
         sign = SIGNS.get(self._relation(match, clause, words), 0)
@@ -284,13 +303,23 @@ class Reader:
         for mediator, outcome in pairs:
             if (mediator.start, mediator.end) == (outcome.start, outcome.end) and mediator.mention == outcome.mention:
                 continue
-            signed, told = fold(relation, outcome)
+            signed, told = fold(self._by_value(relation, outcome, words), outcome)
             if negated and signed in ("increases", "decreases", "regulates"):
                 yield Reading(
                     mediator, "causes_no_change", told, (trigger.start, trigger.end), False, hedged, frame.name
                 )
             else:
                 yield Reading(mediator, signed, told, (trigger.start, trigger.end), negated, hedged, frame.name)
+
+    def _by_value(self, relation: str, outcome: Member, words: Sequence[str]) -> str:
+        """Return what 改善 and 控制 mean for an outcome: a bad thing decreases, a good one increases."""
+        if relation not in BY_VALUE:
+            return relation
+        last = outcome.tail[1] if outcome.tail else outcome.end
+        name = "".join(words[outcome.start : outcome.end])
+        whole = "".join(words[outcome.start : last])
+        is_bad = outcome.type in ("disease", "phenotype") if not outcome.tail else False
+        return "decreases" if is_bad or name.endswith(self.grammar.bad) or whole.endswith(self.grammar.bad) else BY_VALUE[relation]
 
     @staticmethod
     def _pairs(mediator: str, outcome: str, slots: dict[str, tuple[Member, ...]]) -> list[tuple[Member, Member]]:
@@ -322,7 +351,7 @@ class Reader:
 
 def takes_object(item: Item) -> bool:
     """Whether a noun right after an item is its object and no subject of what follows."""
-    return not item.classes.isdisjoint({"other", "be", "have", "administer", "such", "via", "effect", "change", "with", "toward", "by"})
+    return not item.classes.isdisjoint({"other", "be", "have", "administer", "such", "via", "cause", "effect", "change", "with", "toward", "by"})
 
 
 def _slots(found: object) -> dict[str, int]:
@@ -343,11 +372,16 @@ def fold(relation: str, outcome: Member) -> tuple[str, Member]:
     return relation, outcome
 
 
-def as_cause(member: Member) -> Member | None:
-    """Return what of a topic can be the cause of a change: X of X患者, a changed thing, a disease or substance."""
+def as_cause(member: Member, *, wide: bool = False) -> Member | None:
+    """Return what of a topic can be the cause of a change: X of X患者, a changed thing, a disease or substance.
+
+    `wide` takes all but cells, places and organisms: 热应激下, X作用后.
+    """
     for owner in member.owners:
         if owner.bearer and (owner.type in CAUSES or owner.change):
             return owner
+    if wide and member.type not in {"cell", "anatomy", "organism", ""}:
+        return member
     if member.bearer or member.change or member.type in CAUSES - {"process", "phenotype"}:
         return member
     return None
@@ -360,9 +394,10 @@ def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], 
     """
     if clause and "among" in clause[-1].classes and len(clause) > 1 and not any("be" in i.classes for i in clause):
         inside = [m for item in clause for m in item.members]
-        return [], tuple(cause for m in inside if (cause := as_cause(m))), tuple(inside)
+        return [], tuple(cause for m in inside if (cause := as_cause(m, wide=True))), tuple(inside)
     out: list[Item] = []
     inside = []
+    wide = False
     at = 0
     while at < len(clause):
         item = clause[at]
@@ -379,11 +414,12 @@ def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], 
             stop = at + 2
         if stop:
             inside += [m for i in clause[at:stop] for m in i.members]
+            wide = wide or clause[stop - 1].classes >= {"under"}
             at = stop
         else:
             out.append(item)
             at += 1
-    return out, tuple(cause for m in inside if (cause := as_cause(m))), tuple(inside)
+    return out, tuple(cause for m in inside if (cause := as_cause(m, wide=wide))), tuple(inside)
 
 
 def without_comparison(clause: Sequence[Item]) -> list[Item]:
@@ -407,18 +443,21 @@ def without_comparison(clause: Sequence[Item]) -> list[Item]:
     return out
 
 
-def split_clauses(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """Yield the clauses of a sentence: what stands between commas, semicolons and colons."""
+def split_clauses(items: Sequence[Item]) -> Iterator[tuple[list[Item], bool]]:
+    """Yield the clauses of a sentence, and whether a semicolon or colon stands before."""
     clause: list[Item] = []
+    begins = False
     for item in items:
         if item.classes <= {"comma", "colon"}:
             if clause:
-                yield clause
+                yield clause, begins
+                begins = False
             clause = []
+            begins = begins or "colon" in item.classes
         else:
             clause.append(item)
     if clause:
-        yield clause
+        yield clause, begins
 
 
 def after_report(clause: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
