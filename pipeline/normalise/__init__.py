@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.normalise.characters import fold, fold_beside, punctuate, unknown_glyphs
 from pipeline.normalise.citations import citations
-from pipeline.normalise.layout import lay_out
+from pipeline.normalise.layout import blocks_of, lay_out
 from pipeline.normalise.offsets import Block, Citation, Normalised, Traced
 from pipeline.normalise.script import simplify
 
@@ -24,19 +24,7 @@ def normalise(text: str) -> Normalised:
     """
     traced = fold_beside(fold(Traced.of(text)))
     glyphs = unknown_glyphs(traced)
-    traced, blocks = lay_out(traced, text)
-    traced = punctuate(traced)
-    blocks = _placed(blocks, traced.text)
-    traced, script = simplify(traced)
-    return Normalised(
-        traced.text, traced.starts, traced.ends, blocks, citations(traced.text, blocks), glyphs, script
-    )
-
-
-def _placed(blocks: tuple[Block, ...], text: str) -> tuple[Block, ...]:
-    """Give blocks the offsets that they have after their text was rewritten: one line break stands between two."""
-    placed, at = [], 0
-    for block, part in zip(blocks, text.split("\n"), strict=True):
-        placed.append(Block(at, at + len(part), block.kind, block.level))
-        at += len(part) + 1
-    return tuple(placed)
+    traced, kinds = lay_out(traced, text)
+    traced, script = simplify(punctuate(traced))
+    blocks = blocks_of(traced.text, kinds)
+    return Normalised(traced.text, traced.starts, traced.ends, blocks, citations(traced.text, blocks), glyphs, script)

@@ -1,7 +1,7 @@
-"""Characters: one form for each letter, digit, bracket, hyphen and glyph; and Chinese or Latin punctuation by what is beside it.
+"""Characters: one form for each letter, digit, bracket, hyphen and glyph; Chinese or Latin punctuation by its place.
 
-Every rule looks at the match and its direct neighbours only, so that a stretch cut out of a text comes out as it does in
-the text.
+Every rule looks at the match and its direct neighbours only, so that a stretch cut out of a text comes out as it does
+in the text.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _tables() -> _Tables:
         del one_to_one[ord(glyph)]
     longer = {char: to for char, to in folded.items() if len(to) > 1} | {glyph: table[glyph] for glyph in glyphs}
     pattern = re.compile(
-        # A glyph of a journal font is as wide as a digit, so extraction sees a space, or a line's end, after a decimal point.
+        # A journal's decimal point is as wide as a digit, so extraction sees a space, or a line's end, after it.
         rf"(?P<decimal>(?<=[0-9０-９])[{''.join(sorted(glyphs))}][ \u3000]*(?:\r?\n[ \u3000]*){{0,2}}(?=[0-9０-９]))"
         rf"|[{''.join(map(re.escape, sorted(longer)))}]"
         rf"|(?P<drop>[{_DROPPED}]+|\r(?=\n))|(?P<line>\r)"
@@ -128,7 +128,7 @@ class _Rule(NamedTuple):
 
 
 def _by(text: str) -> Callable[[re.Match[str]], str]:
-    return lambda match: text
+    return lambda _: text
 
 
 # Signs whose form depends on the characters directly beside them; run after `fold`.

@@ -1,8 +1,8 @@
 """Layout: which line breaks end a block, and which only wrap a sentence.
 
-A break needs evidence that can be seen at the break itself: the lines before and after it. What a whole paper shows (its usual
-line, its running heads) counts only in a text of several sentences, so that a sentence cut out of a paper is joined as it was
-joined there.
+A break needs evidence that can be seen at the break itself: the lines before and after it. What a whole paper shows
+(its usual line, its running heads) counts only in a text of several sentences, so that a sentence cut out of a paper is
+joined as it was joined there.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from pipeline.normalise.lines import SPACE, Line, Marker, Usual, lines_of, marke
 from pipeline.normalise.offsets import Block, Traced
 from pipeline.tables import read_table, resource
 
+# Latin words that end in a point within a sentence.
+_ABBREVIATED = "approx|resp|spp|subsp|Figs|Tabs|Refs|Eqs|Prof|cont|Univ|Acad|Inst|Dept|Biol|Chem|Med"
 _SENTENCE_END = re.compile(
     r"[。！？!?][”’\"')\]]*(?:\[[\d,，、~\- ]{1,20}\])*\Z"
     rf"|[{HAN}\]]\.\Z"
-    r"|[ ,;(](?!(?:approx|resp|spp|subsp|Figs|Tabs|Refs|Eqs|Prof|Vols|cont|Univ|Acad|Inst|Dept|Biol|Chem|Med)\.)[A-Za-z\-]*[a-z]{3,}[)\]]*\.\Z"
+    rf"|[ ,;(](?!(?:{_ABBREVIATED})\.)[A-Za-z\-]*[a-z]{{3,}}[)\]]*\.\Z"
 )
 _CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
 _CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
@@ -28,11 +30,16 @@ _WHITE = re.compile(rf"(?P<hyphen>(?<=[a-z])-[{SPACE}]*\n[{SPACE}\n]*(?=[a-z]))|
 _HASHES = re.compile(r"^#{1,6}[ \u3000]+(?=[^\n])", re.M)
 
 
-def lay_out(traced: Traced, source: str) -> tuple[Traced, tuple[Block, ...]]:
-    """Join wrapped lines, drop the white space that only typesetting put there, and set blocks apart by one line break."""
+Kinds = tuple[tuple[str, int], ...]
+
+
+def lay_out(traced: Traced, source: str) -> tuple[Traced, Kinds]:
+    """Join wrapped lines, drop the white space that only typesetting put there, and set blocks apart by one line break.
+
+    Returns the kind and level of each block beside the text.
+    """
     text = traced.text
-    lines = lines_of(traced, source)
-    kinds = _read(text, lines)
+    kinds = _read(text, lines_of(traced, source))
 
     def replace(match: re.Match[str]) -> str:
         white, right = match[0], match.end()
@@ -45,13 +52,18 @@ def lay_out(traced: Traced, source: str) -> tuple[Traced, tuple[Block, ...]]:
             return ""
         return _at_wrap(text, left, right) if "\n" in white and " " not in white and "\u3000" not in white else " "
 
-    traced = traced.rewrite(_WHITE, replace).rewrite(_HASHES, lambda match: "")
+    traced = traced.rewrite(_WHITE, replace).rewrite(_HASHES, lambda _: "")
+    return traced, tuple(kinds.values())
+
+
+def blocks_of(text: str, kinds: Kinds) -> tuple[Block, ...]:
+    """Find the blocks of a laid-out text: its lines."""
     blocks = []
     at = 0
-    for part, (kind, level) in zip(traced.text.split("\n"), kinds.values(), strict=False):
+    for part, (kind, level) in zip(text.split("\n"), kinds, strict=bool(kinds)):
         blocks.append(Block(at, at + len(part), kind, level))
         at += len(part) + 1
-    return traced, tuple(blocks)
+    return tuple(blocks)
 
 
 class _Reading:
@@ -118,10 +130,12 @@ def _breaks(
         return True
     if first in _CANNOT_BEGIN:
         return False
-    if mark is not None and mark.kind == "reference" and (last in ".。;；)]" or last.isascii() and last.isalnum()):
+    if mark is not None and mark.kind == "reference" and (last in ".。;；)]" or (last.isascii() and last.isalnum())):
         return True
     if _SENTENCE_END.search(text, max(before.start, before.end - 40), before.end):
-        return not first.islower()
+        # A sentence may end at the margin in the middle of a paragraph.
+        in_paragraph = mark is None and last in "。！？" and measure.is_filled(before)
+        return not first.islower() and not in_paragraph
     return measure.is_short(before) and last not in _CANNOT_END
 
 
@@ -155,8 +169,10 @@ def _at_wrap(text: str, left: int, right: int) -> str:
 def parts_words(before: str, after: str) -> bool:
     """Tell whether a wrap between these letters stands for a space, by a list of English words and by capitals.
 
-    >>> parts_words("nitric", "oxide"), parts_words("express", "ion"), parts_words("Smith", "BJ"), parts_words("TN", "F")
-    (True, False, True, False)
+    >>> parts_words("nitric", "oxide"), parts_words("Smith", "BJ")
+    (True, True)
+    >>> parts_words("express", "ion"), parts_words("TN", "F")
+    (False, False)
     """
     words = _words()
     left, right = before.lower(), after.lower()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -43,6 +42,10 @@ class Usual(NamedTuple):
     def is_short(self, line: Line) -> bool:
         """Tell whether a line ends well before the margin, counted in columns and in characters."""
         return line.width < 0.6 * self.width and line.end - line.start < 0.6 * self.characters
+
+    def is_filled(self, line: Line) -> bool:
+        """Tell whether a line of a wrapped paper runs to the margin; a paper whose lines are paragraphs has no margin."""
+        return 0 < 0.9 * self.width <= line.width and self.width < _WIDEST
 
 
 def lines_of(traced: Traced, source: str) -> list[Line]:
@@ -94,7 +97,11 @@ def running_heads(text: str, lines: Sequence[Line]) -> frozenset[int]:
         if _HEAD.fullmatch(printed):
             if "页" in printed or (line.empty_before and lines[index + 1].empty_before):
                 found.add(index)
-        elif len(printed) > 3 and printed[-1] not in "。！？，、；：,;:" and not printed.startswith(("#", "|", "<", "![")):
+        elif (
+            len(printed) > 3
+            and printed[-1] not in "。！？，、；：,;:"
+            and not printed.startswith(("#", "|", "<", "!["))
+        ):
             alike.setdefault(re.sub(r"\d+", "0", printed), []).append(index)
     if len(lines) >= _FEWEST_LINES:
         found.update(index for indices in alike.values() if len(indices) > 2 for index in indices)
@@ -110,9 +117,10 @@ class Marker(NamedTuple):
     is_alone: bool
 
 
-_UNIT = "月年天周日例名只个型种次倍组岁期小位分项篇"
+# Counted things: `3 月大的大鼠` begins no heading, `2 组织形态` does.
+_COUNTED = r"月|年|天|周(?!期)|日|例|名|只|个|型|种(?![属群])|次|倍|组(?![织成蛋])|岁|期|小时|分钟|位(?!点)|项|篇|[a-z]{1,3}(?![A-Za-z])"
 _NUMBERED = re.compile(
-    rf"(?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.、]?[{SPACE}]*(?![{SPACE}\d.,，、。~%±×/<>=+\-{_UNIT}])"
+    rf"(?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.、]?[{SPACE}]*(?![{SPACE}\d.,，、。~%±×/<>=+\-]|{_COUNTED})"
     rf"|[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十]{{1,3}}\)|第[{SPACE}]?[一二三四五六七八九十\d]{{1,3}}[{SPACE}]?[章节部]"
 )
 _CAPTION = re.compile(rf"(?:续?[图表]|Fig(?:ure)?s?\.?|FIG\.?|Tab(?:le)?s?\.?|TABLE)[{SPACE}]*S?\d{{1,2}}")

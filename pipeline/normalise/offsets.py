@@ -76,8 +76,8 @@ class Citation:
 class Block:
     """A stretch of the normalised text that layout sets apart.
 
-    `kind` is `heading`, `paragraph`, `list`, `caption`, `front` (关键词, DOI, funding …), `reference`, `table`, `image` or
-    `running_head`. `level` counts from 1 for headings and is 0 for all else.
+    `kind` is `heading`, `paragraph`, `list`, `caption`, `front` (关键词, DOI, funding …), `reference`, `table`, `image`
+    or `running_head`. `level` counts from 1 for headings and is 0 for all else.
     """
 
     start: int
