@@ -27,10 +27,10 @@ class Qualifier:
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark the cues of the mined sentences."""
-        spans = []
-        for sentence in doc.spans["sentences"]:
-            for token in doc[sentence.start : sentence.end]:
-                if kind := self.cues.get(token.text):
-                    spans.append(Span(doc, token.i, token.i + 1, label=kind))
-        doc.spans["cues"] = spans
+        doc.spans["cues"] = [
+            Span(doc, token.i, token.i + 1, label=kind)
+            for sentence in doc.spans["sentences"]
+            for token in doc[sentence.start : sentence.end]
+            if (kind := self.cues.get(token.text))
+        ]
         return doc

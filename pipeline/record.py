@@ -20,7 +20,9 @@ _NO_CONTEXT = model.Context([], [], [], [], [], [], [], [], [])
 class Recorder:
     """Makes the records of one document."""
 
-    def __init__(self, doc: Doc, normalised: Normalised, source: str, doc_id: str, sections: Sequence[model.Section]) -> None:
+    def __init__(
+        self, doc: Doc, normalised: Normalised, source: str, doc_id: str, sections: Sequence[model.Section]
+    ) -> None:
         """Keep the document; `sections` have offsets in the normalised text."""
         self.doc = doc
         self.normalised = normalised
@@ -82,10 +84,10 @@ class Recorder:
         start, end, text = self.printed(*self.sentences[number])
         mediator, outcome = self.end(reading.mediator), self.end(reading.outcome)
         told = (self.doc_id, start, end, mediator.start, mediator.end, mediator.change, reading.relation)
-        told = (*told, outcome.start, outcome.end, outcome.change, outcome.aspect_text, reading.negated)
+        stated = (outcome.start, outcome.end, outcome.change, outcome.aspect_text, reading.negated)
         t_start, t_end, _ = self.printed(*reading.trigger)
         return model.Triple(
-            triple_id=sha256(repr(told).encode()).hexdigest()[:16],
+            triple_id=sha256(repr((told, stated)).encode()).hexdigest()[:16],
             doc_id=self.doc_id,
             mediator=mediator,
             effect=model.Effect(
@@ -154,7 +156,9 @@ class Recorder:
         inside = marks[bisect_left(starts, a) : bisect_right(starts, b)]
         if not inside:
             return []
-        told = max(self.ends[reading.trigger[1] - 1], *(self.ends[m.end - 1] for m in (reading.mediator, reading.outcome)))
+        told = max(
+            self.ends[reading.trigger[1] - 1], *(self.ends[m.end - 1] for m in (reading.mediator, reading.outcome))
+        )
         ends = {self.ends[m.end - 1] for m in (reading.mediator, reading.outcome)}
         close = [mark for mark in inside if mark.start in ends]
         after = [mark for mark in inside if mark.start >= told]

@@ -14,7 +14,9 @@ from pipeline.normalise import Block, Normalised
 from pipeline.tables import read_table, resource
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_NUMBERING = re.compile(r"^[#\s]*(?:第?[0-9一二三四五六七八九十]+[章节部分]?(?:\.[0-9]+)*[.、．\s]*|[(（][0-9一二三四五六七八九十]+[)）])")
+_NUMBERING = re.compile(
+    r"^[#\s]*(?:第?[0-9一二三四五六七八九十]+[章节部分]?(?:\.[0-9]+)*[.、．\s]*|[(（][0-9一二三四五六七八九十]+[)）])"
+)
 _ABSTRACT = re.compile(r"[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
 _NOT_READ: tuple[SectionKind, ...] = ("references",)
 
@@ -47,6 +49,7 @@ def find_sections(normalised: Normalised) -> list[Section]:
     start = 0
     for block in normalised.blocks:
         text = normalised.text[block.start : block.end]
+        new: tuple[str | None, SectionKind]
         if block.kind == "heading":
             new = (text.strip("# "), heading_kind(text))
         elif _ABSTRACT.match(text) and kind == "front":

@@ -100,7 +100,7 @@ class Segmenter:
     @staticmethod
     def _cut_gap(gap: str, words: list[str], cut: object) -> None:
         for run in _RUN.findall(gap):
-            if len(run) > 1 and "\u3400" <= run[0]:
+            if len(run) > 1 and run[0] >= "\u3400":
                 words.extend(cut(run, HMM=False))  # type: ignore[operator]
             else:
                 words.append(run)

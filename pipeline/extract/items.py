@@ -12,7 +12,17 @@ from pipeline.frames import TRIGGERS, Grammar
 
 # Classes whose words say nothing about who acts on what.
 DROPPED = frozenset({"adverb", "time", "particle", "quantity", "conjunction"})
-SEPARATORS = {"，": "comma", "；": "colon", ",": "comma", ";": "colon", "：": "colon", ":": "colon", "、": "list", "/": "list"}
+SEPARATORS = {
+    "，": "comma",
+    "；": "colon",
+    ",": "comma",
+    ";": "colon",
+    "：": "colon",
+    ":": "colon",
+    "、": "list",
+    "/": "list",
+}
+CUES = frozenset({"negation", "hedge"})
 CLOSING = {"(": ")", "[": "]", "（": "）"}
 # A word in several lists is read by the first of these classes that it has and by all trigger classes.
 NOUNISH = frozenset({"noun", "word", "aspect", "bearer", "generic", "adjective", "possessive", "pronoun"})
@@ -62,7 +72,7 @@ def make_items(
 
     `mentions` gives, by first token, end token, index and type; `cues` gives the tokens that are negation or hedge cues.
     """
-    noun, word_class = frozenset({"noun"}), frozenset({"word"})
+    word_class = frozenset({"word"})
     codes = grammar.code_of
     items: list[Item] = []
     negated = hedged = False
@@ -86,15 +96,14 @@ def make_items(
             # Smith BJ等[2]: authors, not what acts.
             while items and "noun" in items[-1].classes and words[items[-1].start][0].isascii():
                 items.pop()
-        classes = _classes_of(text, grammar)
-        if classes is None:
-            classes = word_class if text[0].isalpha() and len(text.strip()) > 0 else frozenset({"number"})
-            if not text[0].isalpha():
-                token += 1
-                continue
-        elif classes <= DROPPED or (cue and classes <= DROPPED | {"negation", "hedge", "reporting"} and "reporting" not in classes):
+        found = _classes_of(text, grammar)
+        if found is None:
+            found = word_class if text[0].isalpha() else frozenset()
+        is_said = "reporting" in found
+        if not is_said and found <= (DROPPED | CUES if cue else DROPPED):
             token += 1
             continue
+        classes = found
         items.append(Item(codes[classes], token, token + 1, classes, (), negated, hedged))
         if not classes <= {"comma", "list", "of"}:
             negated = hedged = False

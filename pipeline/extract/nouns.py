@@ -40,9 +40,9 @@ def _phrase_end(items: Sequence[Item], at: int) -> int:
     while stop < len(items):
         if _is_part(items, stop, first=False):
             stop += 1
-        elif _is_changed_bearer(items, stop):
-            stop += 2
-        elif "of" in items[stop].classes and stop + 1 < len(items) and _is_part(items, stop + 1, first=False):
+        elif _is_changed_bearer(items, stop) or (
+            "of" in items[stop].classes and stop + 1 < len(items) and _is_part(items, stop + 1, first=False)
+        ):
             stop += 2
         else:
             break
@@ -147,7 +147,7 @@ def change_of(grammar: Grammar, word: str) -> str:
     return grammar.relations["perturb"].get(word) or grammar.relations["change"].get(word, "")
 
 
-def join_lists(items: Sequence[Item], grammar: Grammar) -> list[Item]:
+def join_lists(items: Sequence[Item]) -> list[Item]:
     """Return a clause's items with coordinated nouns (A、B和C, A与B) made one noun item with several members."""
     keep = _preposition(items)
     out: list[Item] = []
@@ -193,7 +193,9 @@ def _joined(items: Sequence[Item], at: int, keep: int) -> int | None:
 
 def _shared(members: Sequence[Member], group: Sequence[Member]) -> list[Member]:
     """Give a bare aspect in a list (A的表达和分泌) the head that stands before it."""
-    return [group[-1]._replace(tail=m.tail, aspect=m.aspect) if m.mention < 0 and m.tail and group else m for m in members]
+    return [
+        group[-1]._replace(tail=m.tail, aspect=m.aspect) if m.mention < 0 and m.tail and group else m for m in members
+    ]
 
 
 def _with_tail(group: list[Member], item: Item) -> list[Member]:

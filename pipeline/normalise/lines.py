@@ -44,8 +44,13 @@ class Usual(NamedTuple):
         return line.width < 0.6 * self.width and line.end - line.start < 0.6 * self.characters
 
     def is_filled(self, line: Line) -> bool:
-        """Tell whether a line of a wrapped paper runs to the margin; a paper whose lines are paragraphs has no margin."""
-        return 0 < 0.9 * self.width <= line.width and self.width < _WIDEST
+        """Tell whether a line of a wrapped paper runs to the margin."""
+        return 0 < 0.9 * self.width <= line.width and not self.is_paragraphs
+
+    @property
+    def is_paragraphs(self) -> bool:
+        """Tell whether the paper was not wrapped: most of its lines are paragraphs."""
+        return self.width == _WIDEST
 
 
 def lines_of(traced: Traced, source: str) -> list[Line]:
@@ -142,7 +147,7 @@ def _marker() -> re.Pattern[str]:
 
     bracket = rf"[\[(]?[{SPACE}]*"
     return re.compile(
-        rf"(?P<hashes>#{{1,6}})[{SPACE}]+[^\n]|(?P<image>!\[)|(?P<table>\||<table)"
+        rf"(?P<hashes>#{{1,6}})[{SPACE}]+[^\n]|(?P<image>!\[)|(?P<table>\||<table|<html)"
         rf"|(?P<bullet>[•●▪■◆*][{SPACE}]+(?=[^\n])|-[{SPACE}]+(?=[{HAN}]))"
         rf"|(?P<title>(?:{any_of('text')}|{any_of('heading')})[\])]?(?=[:：]?[{SPACE}]*\n))"
         rf"|(?P<text>{bracket}(?:{any_of('text')}))|(?P<front>{bracket}(?:{any_of('front')}))"

@@ -19,5 +19,7 @@ def open_source(path: Path) -> Source:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ReadError(f"cannot be opened: {error.strerror or error}; check that the file is there and readable") from None
+        raise ReadError(
+            f"cannot be opened: {error.strerror or error}; check that the file is there and readable"
+        ) from None
     return read_text(data)

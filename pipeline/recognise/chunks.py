@@ -86,9 +86,7 @@ def _in_run(
             yield from _unlisted(words, stretch, left, after is not None, forms, disable)
 
 
-def _merged(
-    words: list[str], stretches: list[list[int]], names: dict[int, Found], forms: Forms
-) -> list[list[int]]:
+def _merged(words: list[str], stretches: list[list[int]], names: dict[int, Found], forms: Forms) -> list[list[int]]:
     """Join a name and the word right after it that makes it another thing: 雌激素 + 受体, COX-2 + 抑制剂."""
     out: list[list[int]] = []
     for stretch in stretches:
