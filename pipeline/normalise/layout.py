@@ -27,9 +27,9 @@ _CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
 _CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
 _NOT_TITLE = re.compile(r"[，。；！？]")
 _WHITE = re.compile(
-    rf"(?P<hashes>(?:\A|\n)[{SPACE}\n]*#{{1,6}}[{SPACE}]+(?=[^{SPACE}\n]))"
+    rf"(?P<hashes>(?:\A|[{SPACE}\n]*\n)[{SPACE}]*#{{1,6}}[{SPACE}]+(?=[^{SPACE}\n]))"
     rf"|(?P<hyphen>(?<=[a-z])-[{SPACE}]*\n[{SPACE}\n]*(?=[a-z]))"
-    rf"|[{SPACE}]*(?:\n[{SPACE}\n]*(?!#{{1,6}}[{SPACE}])|[{SPACE}])"
+    rf"|[{SPACE}\n]+"
 )
 
 
@@ -46,6 +46,8 @@ def lay_out(traced: Traced, source: str) -> tuple[Traced, Kinds]:
 
     def replace(match: re.Match[str]) -> str:
         white, right = match[0], match.end()
+        if match["hashes"]:
+            return "\n" if match.start() else ""
         if right in kinds:
             return ("-\n" if match["hyphen"] else "\n") if match.start() else ""
         if match["hyphen"]:
@@ -55,7 +57,7 @@ def lay_out(traced: Traced, source: str) -> tuple[Traced, Kinds]:
             return ""
         return _at_wrap(text, left, right) if "\n" in white and " " not in white and "\u3000" not in white else " "
 
-    traced = traced.rewrite(_WHITE, replace).rewrite(_HASHES, lambda _: "")
+    traced = traced.rewrite(_WHITE, replace)
     return traced, tuple(kinds.values())
 
 
@@ -72,16 +74,19 @@ def blocks_of(text: str, kinds: Kinds) -> tuple[Block, ...]:
 class _Reading:
     """The block that is being read, line by line."""
 
-    def __init__(self, kind: str, level: int, is_alone: bool) -> None:
+    def __init__(self, kind: str, level: int, *, is_alone: bool = False) -> None:
+        """Begin a block; one that is `is_alone` ends with its line."""
         self.kind = kind
         self.level = level
         self.is_alone = is_alone
         self.depth = 0
+        self.is_open = False
 
     def add(self, printed: str) -> None:
-        if self.kind == "table":
-            self.is_alone = "<table" not in printed and "</table" not in printed and not printed.startswith("|")
+        """Take in a line: count its brackets, and see whether it leaves a table open."""
         self.depth += printed.count("(") - printed.count(")")
+        if self.kind == "table":
+            self.is_open = printed.rfind("</table") < printed.rfind("<table") or (self.is_open and "</t" not in printed)
 
 
 def _read(text: str, lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
@@ -92,44 +97,41 @@ def _read(text: str, lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
     block, before = None, None
     for index, line in enumerate(lines):
         mark = marker(text, line)
-        if block is None or before is None or _breaks(text, before, line, mark, block, index in heads, measure):
-            block = _open(text, line, mark, index, measure, index in heads)
+        is_head = index in heads
+        if block is None or before is None or is_head or _breaks(text, before, line, mark, block, measure):
+            block = _open(text, line, mark, measure, is_first=index == 0, is_head=is_head)
             blocks[line.start] = (block.kind, block.level)
         block.add(text[line.start : line.end])
         before = line
     return blocks
 
 
-def _open(text: str, line: Line, mark: Marker | None, index: int, measure: Usual, is_head: bool) -> _Reading:
+def _open(text: str, line: Line, mark: Marker | None, measure: Usual, *, is_first: bool, is_head: bool) -> _Reading:
     """Begin a block at a line."""
     if is_head:
-        return _Reading("running_head", 0, True)
+        return _Reading("running_head", 0, is_alone=True)
     # The first line may begin in the middle of a sentence: only what cannot stand there makes it more than text.
-    if mark is None or (index == 0 and not (mark.is_hard and (mark.kind != "heading" or text[line.start] == "#"))):
-        return _Reading("paragraph", 0, False)
+    if mark is None or (is_first and not (mark.is_hard and (mark.kind != "heading" or text[line.start] == "#"))):
+        return _Reading("paragraph", 0)
     if mark.kind == "heading" and not mark.is_hard:
         is_filled = line.width > max(0.8 * measure.width, 40) and mark.level < 2
         if is_filled or _NOT_TITLE.search(text, line.start, line.end) or text[line.end - 1] in ".,;:":
-            return _Reading("list" if mark.level == 1 else "paragraph", 0, False)
-        return _Reading("heading", mark.level, True)
-    return _Reading(mark.kind, mark.level, mark.is_alone)
+            return _Reading("list" if mark.level == 1 else "paragraph", 0)
+        return _Reading("heading", mark.level, is_alone=True)
+    return _Reading(mark.kind, mark.level, is_alone=mark.is_alone)
 
 
-def _breaks(
-    text: str, before: Line, line: Line, mark: Marker | None, block: _Reading, is_head: bool, measure: Usual
-) -> bool:
+def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Reading, measure: Usual) -> bool:
     """Tell whether a new block begins at a line."""
     first, last = text[line.start], text[before.end - 1]
-    if block.kind == "table" and not block.is_alone:
-        return not text.startswith("|", line.start) if last == "|" else False
-    if is_head or block.kind == "running_head" or (mark is not None and mark.is_hard):
-        return True
-    if block.kind == "image" and last == ")":
+    if block.is_open or (block.kind == "table" and first == last == "|"):
+        return False
+    if (mark is not None and mark.is_hard) or block.kind == "running_head" or (block.kind == "image" and last == ")"):
         return True
     if block.is_alone:
         # A heading runs on while a bracket is open, or into a bracket of its own.
-        return not (block.kind == "heading" and line.empty_before < 2 and (block.depth > 0 or first == "("))
-    if line.empty_before > 1 or line.indent > 1 or (block.kind == "caption" and line.empty_before):
+        return line.empty_before > 1 or not (block.depth > 0 or first == "(")
+    if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
         return True
     if first in _CANNOT_BEGIN:
         return False
@@ -140,6 +142,14 @@ def _breaks(
         in_paragraph = mark is None and last in "。！？" and measure.is_filled(before)
         return not first.islower() and not in_paragraph
     return measure.is_short(before) and last not in _CANNOT_END
+
+
+def _ends_at_empty(last: str, before: Line, block: _Reading, measure: Usual) -> bool:
+    """Tell whether an empty line ends a block where a wrapped sentence would run on over it."""
+    if block.kind == "caption" or (block.kind == "front" and measure.width and not measure.is_filled(before)):
+        return True
+    # In a paper whose lines are paragraphs, a citation mark has lost its full stop more often than its next line.
+    return measure.is_paragraphs and last in "])"
 
 
 _KEEPS_AFTER = re.compile(rf"[{WORD},.;:)\]]")
