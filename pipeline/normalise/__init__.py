@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.normalise.characters import fold, fold_beside, punctuate, unknown_glyphs
 from pipeline.normalise.citations import citations
+from pipeline.normalise.latex import unfold_latex
 from pipeline.normalise.layout import blocks_of, lay_out
 from pipeline.normalise.offsets import Block, Citation, Normalised, Traced
 from pipeline.normalise.script import simplify
@@ -22,7 +23,7 @@ def normalise(text: str) -> Normalised:
     >>> result.source_span(5, 17), result.citations[0].numbers
     ((5, 17), ('3',))
     """
-    traced = fold_beside(fold(Traced.of(text)))
+    traced = fold_beside(unfold_latex(fold(Traced.of(text))))
     glyphs = unknown_glyphs(traced)
     traced, kinds = lay_out(traced, text)
     traced, script = simplify(punctuate(traced))

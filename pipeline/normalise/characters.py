@@ -160,7 +160,8 @@ def fold_beside(traced: Traced) -> Traced:
 _CHINESE_FORM = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _IS_LATIN = re.compile(rf"[{WORD}!-/:-@\[-`{{-~°±×μ≤≥<>]")
 _PUNCTUATION = re.compile(rf"[,;:] ?|(?<=[{HAN}])[?!](?!\[)|(?<=[{HAN}\])])\.(?![A-Za-z0-9.\-/])")
-_AFTER_CHINESE = re.compile(rf"[{HAN}]+[\[(][^\[\]()\n]{{1,40}}[\])]\Z")
+# Not the document type of a reference: `进展[J].`
+_AFTER_CHINESE = re.compile(rf"[{HAN}][\[(](?![A-Z/]{{1,5}}[\])])[^\[\]()\n]{{1,40}}[\])]\Z")
 
 
 def punctuate(traced: Traced) -> Traced:

@@ -152,13 +152,15 @@ def _ends_at_empty(last: str, before: Line, block: _Reading, measure: Usual) -> 
     return measure.is_paragraphs and last in "])"
 
 
-_KEEPS_AFTER = re.compile(rf"[{WORD},.;:)\]]")
-_WORD = re.compile(f"[{WORD}]")
+_PARTED = re.compile(rf"(?![A-Z0-9][α-ω])[{WORD},.;:)\]][{WORD}]")
 
 
 def _keeps_space(left: str, right: str) -> bool:
-    """Tell whether a space between two characters parts words: between Latin words, after their punctuation."""
-    return bool(_WORD.match(right) and _KEEPS_AFTER.match(left))
+    """Tell whether a space between two characters parts words: between Latin words, after their punctuation.
+
+    A Greek letter belongs to the capital or digit before it: `IL-1 β`.
+    """
+    return bool(_PARTED.match(left + right))
 
 
 @cache
@@ -175,7 +177,7 @@ def _at_wrap(text: str, left: int, right: int) -> str:
     before = _LETTERS_BEFORE.search(text, max(0, left - 30), left + 1)
     after = _LETTERS.match(text, right)
     if before is None or after is None:
-        return "" if _WORD.match(text[left]) else " "
+        return "" if re.match(f"[{WORD}]", text[left]) else " "
     return " " if parts_words(before[0], after[0]) else ""
 
 

@@ -1,0 +1,94 @@
+"""LaTeX fragments, as layout models print letters, units and citation marks: `$\\kappa$`, `$6 5 \\%$`, `$^ { [ 2 7 ] }$`.
+
+Only what reads from left to right as plain text is rewritten; fractions, sums and unknown commands stay as printed.
+A fragment is rewritten as one: each character that it gives stands for the whole of it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.normalise.characters import CHINESE, WORD
+from pipeline.normalise.offsets import Traced
+from pipeline.tables import Row, read_table, resource
+
+_KINDS = ("sign", "nothing", "space")
+# Layout models read the hyphen of `TNF- α` twice: once as printed, once as the `\cdot` that opens the formula.
+_FRAGMENT = re.compile(
+    rf"(?P<before>-[ \n]{{0,3}})?\$(?P<math>(?:\\[^{CHINESE}]|[^$\\{CHINESE}]){{1,400}})\$(?P<after> ?-)?"
+)
+_RAISED = re.compile(rf"(?<=[{WORD})\]])[ \u3000]+(?=\$[ {{]*[\^_])")
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.S)
+_NULL_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
+_CIRCLED = re.compile(r"\\textcircled\s*\{\s*(?:\\[a-z]+\s*)*\{?\s*(\d{1,2})\s*\}?\s*\}")
+_OPENING_DOT = re.compile(
+    r"(?:[\s{_^]|\\(?:math[a-z]+|bf|boldsymbol|scriptstyle|nabla|sigma(?=[\s{}_]*\\cdot))(?![a-z])|\})*\\cdot(?![a-z])"
+)
+_COMPARED = re.compile(r"[PpFtr]?[<>=±]")
+# The letter that fonts other than the text's turn an alpha into.
+_ALPHA = re.compile(r"\s*\\(?:mathfrak|mathbf|mathtt|mathsf)\s*\{\s*a\s*\}\s*")
+
+
+def _check(row: Row) -> str | None:
+    if row["kind"] not in _KINDS:
+        return f"kind is {row['kind']!r}; it must be one of {', '.join(_KINDS)}"
+    return None if bool(row["to"]) == (row["kind"] == "sign") else "a sign needs a `to`, and nothing else has one"
+
+
+@cache
+def _commands() -> dict[str, str]:
+    """Map each command that is understood to what it prints."""
+    rows = read_table(resource("characters_latex.tsv"), ("command", "to", "kind"), key=("command",), check=_check)
+    return {row["command"]: " " if row["kind"] == "space" else row["to"] for row in rows} | {r"\ ": " ", "~": " "}
+
+
+def plain(math: str) -> str | None:
+    r"""Return what a formula prints, or None where it is more than a row of characters.
+
+    >>> plain(r"\mathrm { I C H } ^ { [ 2 7 ] }"), plain(r"6 5 \%"), plain(r"{ \mathrm { T } } _ { 3 }")
+    ('ICH[27]', '65%', 'T3')
+    >>> plain(r"\mathbf { \nabla } \cdot \mathbf { a }"), plain(r"\cdot P { < } 0 . 0 5"), plain(r"\frac { 1 } { 2 }")
+    ('-α', 'P<0.05', None)
+    """
+    if _ALPHA.fullmatch(math):
+        return "α"
+    # A command may have been broken at a line's end.
+    math = _NULL_DELIMITER.sub("", math.replace("\n", ""))
+    math = _CIRCLED.sub(lambda match: chr(0x245F + int(match[1])) if 1 <= int(match[1]) <= 20 else match[0], math)
+    opening = _OPENING_DOT.match(math)
+    commands = _commands()
+    parts: list[str] = []
+    for token in _TOKEN.findall(math, opening.end() if opening else 0):
+        if token[0] == "\\" or token == "~":
+            printed = commands.get(token)
+            if printed is None:
+                return None
+            parts.append(printed)
+        elif token not in "{}^_" and not token.isspace():
+            parts.append(token)
+    text = re.sub(" {2,}", " ", "".join(parts)).strip(" ")
+    if opening and not _COMPARED.match(text):
+        text = "-" + ("α" if text == "a" else text)
+    if text.endswith("·"):
+        text = text[:-1] + "-"
+    return text or None
+
+
+def unfold_latex(traced: Traced) -> Traced:
+    r"""Write LaTeX fragments as plain text where they are no more than that.
+
+    >>> unfold_latex(Traced.of(r"TNF- $\cdot \alpha$ 与 $\beta \cdot$ -catenin 及 CD4 $^ { + }$")).text
+    'TNF-α 与 β-catenin 及 CD4+'
+    """
+    if "$" not in traced.text:
+        return traced
+
+    def replace(match: re.Match[str]) -> str:
+        text = plain(match["math"])
+        if text is None:
+            return match[0]
+        before, after = match["before"] or "", match["after"] or ""
+        return ("" if text[0] == "-" else before) + text + ("" if text[-1] == "-" else after)
+
+    return traced.rewrite(_RAISED, lambda _: "").rewrite(_FRAGMENT, replace)
