@@ -23,7 +23,7 @@ def normalise(text: str) -> Normalised:
     >>> result.source_span(5, 17), result.citations[0].numbers
     ((5, 17), ('3',))
     """
-    traced = fold_beside(unfold_latex(fold(Traced.of(text))))
+    traced = unfold_latex(fold_beside(fold(Traced.of(text))))
     glyphs = unknown_glyphs(traced)
     traced, kinds = lay_out(traced, text)
     traced, script = simplify(punctuate(traced))

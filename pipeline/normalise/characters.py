@@ -74,7 +74,7 @@ def _tables() -> _Tables:
     longer = {char: to for char, to in folded.items() if len(to) > 1} | {glyph: table[glyph] for glyph in glyphs}
     pattern = re.compile(
         # A journal's decimal point is as wide as a digit, so extraction sees a space, or a line's end, after it.
-        rf"(?P<decimal>(?<=[0-9０-９])[{''.join(sorted(glyphs))}][ \u3000]*(?:\r?\n[ \u3000]*){{0,2}}(?=[0-9０-９]))"
+        rf"(?P<decimal>(?<=[0-9０-９])\n{{0,2}}[{''.join(sorted(glyphs))}][ \u3000]*(?:\r?\n[ \u3000]*){{0,2}}(?=[0-9０-９]))"
         rf"|[{''.join(map(re.escape, sorted(longer)))}]"
         rf"|(?P<drop>[{_DROPPED}]+|\r(?=\n))|(?P<line>\r)"
         r"|(?P<compose>[A-Za-z\u0370-\u03ff][\u0300-\u036f]+)"
@@ -99,7 +99,7 @@ def fold(traced: Traced) -> Traced:
         if kind is None:
             return tables.longer[match[0]]
         if kind == "decimal":
-            return tables.longer[match[0][0]]
+            return tables.longer[match[0].strip()]
         if kind == "compose":
             return unicodedata.normalize("NFC", match[0])
         return "\n" if kind == "line" else ""

@@ -13,11 +13,13 @@ from pipeline.normalise.characters import CHINESE, WORD
 from pipeline.normalise.offsets import Traced
 from pipeline.tables import Row, read_table, resource
 
+_CHINESE_FORM = {",": "，", ";": "；", ":": "："}
+_EDGE_STOP = re.compile(r"^\.(?=[^A-Za-z0-9.\-/])|(?<=[)\]])\.$")
 _KINDS = ("sign", "nothing", "space")
+_MATH = rf"\$(?P<math>(?:\\[^{CHINESE}]|[^$\\{CHINESE}]){{1,400}})\$"
+_FRAGMENT = re.compile(_MATH)
 # Layout models read the hyphen of `TNF- α` twice: once as printed, once as the `\cdot` that opens the formula.
-_FRAGMENT = re.compile(
-    rf"(?P<before>-[ \n]{{0,3}})?\$(?P<math>(?:\\[^{CHINESE}]|[^$\\{CHINESE}]){{1,400}})\$(?P<after> ?-)?"
-)
+_DOUBLED = re.compile(rf"(?P<before>-[ \n]{{0,3}})?{_MATH}(?P<after> ?-)?")
 _RAISED = re.compile(rf"(?<=[{WORD})\]])[ \u3000]+(?=\$[ {{]*[\^_])")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.S)
 _NULL_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
@@ -72,7 +74,16 @@ def plain(math: str) -> str | None:
         text = "-" + ("α" if text == "a" else text)
     if text.endswith("·"):
         text = text[:-1] + "-"
-    return text or None
+    return _edges(text) or None
+
+
+def _edges(text: str) -> str:
+    """Give a formula's first and last sign its Chinese form, whatever stands beside the formula."""
+    if text[:1] in _CHINESE_FORM:
+        text = _CHINESE_FORM[text[0]] + text[1:]
+    if text[-1:] in _CHINESE_FORM:
+        text = text[:-1] + _CHINESE_FORM[text[-1]]
+    return _EDGE_STOP.sub("。", text)
 
 
 def unfold_latex(traced: Traced) -> Traced:
@@ -85,10 +96,13 @@ def unfold_latex(traced: Traced) -> Traced:
         return traced
 
     def replace(match: re.Match[str]) -> str:
-        text = plain(match["math"])
-        if text is None:
-            return match[0]
-        before, after = match["before"] or "", match["after"] or ""
-        return ("" if text[0] == "-" else before) + text + ("" if text[-1] == "-" else after)
+        return plain(match["math"]) or match[0]
 
-    return traced.rewrite(_RAISED, lambda _: "").rewrite(_FRAGMENT, replace)
+    def drop_double(match: re.Match[str]) -> str:
+        text = plain(match["math"]) or "$"
+        before, after = match["before"], match["after"]
+        doubles = (before and text[0] == "-") or (after and text[-1] == "-")
+        return text if doubles else match[0]
+
+    traced = traced.rewrite(_RAISED, lambda _: "")
+    return traced.rewrite(_DOUBLED, drop_double).rewrite(_FRAGMENT, replace)

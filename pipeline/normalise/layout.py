@@ -129,8 +129,9 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
     if (mark is not None and mark.is_hard) or block.kind == "running_head" or (block.kind == "image" and last == ")"):
         return True
     if block.is_alone:
-        # A heading runs on while a bracket is open, or into a bracket of its own.
-        return line.empty_before > 1 or not (block.depth > 0 or first == "(")
+        # A heading runs on while a bracket is open, into a bracket of its own, and from a full line into a short one.
+        runs_on = measure.is_filled(before) and measure.is_short(line) and mark is None and text[line.end - 1] != "。"
+        return line.empty_before > 1 or not (block.depth > 0 or first == "(" or runs_on)
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
         return True
     if first in _CANNOT_BEGIN:
@@ -169,7 +170,8 @@ def _words() -> frozenset[str]:
 
 
 _LETTERS_BEFORE = re.compile(r"[A-Za-z]+\Z")
-_LETTERS = re.compile(r"[A-Za-z]+")
+_LETTERS = re.compile(r"[A-Za-z]+(?P<digit>[0-9])?")
+_WORD = re.compile(f"[{WORD}]")
 
 
 def _at_wrap(text: str, left: int, right: int) -> str:
@@ -177,27 +179,30 @@ def _at_wrap(text: str, left: int, right: int) -> str:
     before = _LETTERS_BEFORE.search(text, max(0, left - 30), left + 1)
     after = _LETTERS.match(text, right)
     if before is None or after is None:
-        return "" if re.match(f"[{WORD}]", text[left]) else " "
+        return "" if _WORD.match(text[left]) else " "
     return " " if parts_words(before[0], after[0]) else ""
 
 
 def parts_words(before: str, after: str) -> bool:
     """Tell whether a wrap between these letters stands for a space, by a list of English words and by capitals.
 
-    >>> parts_words("nitric", "oxide"), parts_words("Smith", "BJ")
-    (True, True)
-    >>> parts_words("express", "ion"), parts_words("TN", "F")
-    (False, False)
+    `after` has the digit that follows its letters, if any.
+
+    >>> parts_words("nitric", "oxide"), parts_words("Smith", "BJ"), parts_words("of", "COX")
+    (True, True, True)
+    >>> parts_words("express", "ion"), parts_words("TN", "F"), parts_words("Adipo", "R1"), parts_words("siRNA", "s")
+    (False, False, False, False)
     """
     words = _words()
     left, right = before.lower(), after.lower()
-    if left in words and right in words:
+    if left in words and right in words and (before.islower() or before.istitle()):
         return True
-    if left + right in words:
+    if left + right in words or (len(after) == 1 and after.islower()):
         return False
-    if before[0].isupper() and before[1:].islower() and after[0].isupper():
+    if before.istitle() and after.isupper() and after.isalpha() and (len(after) > 1 or len(before) > 5):
         return True
-    return (left in words and (len(left) > 4 or after[0].isupper())) or (right in words and len(right) > 3)
+    is_word = left in words and not before.isupper()
+    return (is_word and (len(left) > 4 or after[0].isupper())) or (right in words and len(right) > 3)
 
 
 def _hyphen(text: str, left: int, right: int) -> str:
