@@ -74,7 +74,8 @@ def plain(math: str) -> str | None:
         text = "-" + ("α" if text == "a" else text)
     if text.endswith("·"):
         text = text[:-1] + "-"
-    return _edges(text) or None
+    # A formula that begins with a point may be read as a full stop of the text before.
+    return None if not text or text[0] == "." else _edges(text)
 
 
 def _edges(text: str) -> str:

@@ -132,6 +132,8 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
         # A heading runs on while a bracket is open, into a bracket of its own, and from a full line into a short one.
         runs_on = measure.is_filled(before) and measure.is_short(line) and mark is None and text[line.end - 1] != "。"
         return line.empty_before > 1 or not (block.depth > 0 or first == "(" or runs_on)
+    if last == "-" and first.islower():
+        return False
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
         return True
     if first in _CANNOT_BEGIN:
@@ -199,7 +201,8 @@ def parts_words(before: str, after: str) -> bool:
         return True
     if left + right in words or (len(after) == 1 and after.islower()):
         return False
-    if before.istitle() and after.isupper() and after.isalpha() and (len(after) > 1 or len(before) > 5):
+    is_name = len(before) > 2 and before.istitle()
+    if is_name and after.isupper() and after.isalpha() and (len(after) > 1 or len(before) > 5):
         return True
     is_word = left in words and not before.isupper()
     return (is_word and (len(left) > 4 or after[0].isupper())) or (right in words and len(right) > 3)
