@@ -1,6 +1,7 @@
-"""Numbers that back a statement: estimates with their intervals, P values, group sizes.
+"""Numbers that back a statement: estimates with their intervals and P values, percentages, group sizes.
 
-Everything is found by a few linear patterns over one normalised sentence.
+One pass of one pattern over one normalised sentence finds the pieces; a second joins each interval and each P value to
+the estimate before it. Every repetition is bounded and every number starts at its first digit, so the time is linear.
 """
 
 from __future__ import annotations
@@ -8,47 +9,56 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_NUMBER = r"-?\d{1,9}(?:\.\d{1,9})?"
-_MEASURES = {
-    "or": "OR",
-    "aor": "OR",
+_NUMBER = r"\d{1,9}(?:\.\d{1,9})?(?![\d.]*\d)"
+_SIGNED = rf"[-−]?{_NUMBER}"
+_RANGE = r"[ ]?(?:~|-|–|—|至|到|to|,|，|、)[ ]?"
+_CHANGED = "升高|增加|增高|增多|增长|提高|上升|降低|减少|下降|缩短|延长|减轻|改善|升至|增至|降至|减至|占|率|达"
+_PIECE = re.compile(
+    rf"""
+    (?<![A-Za-z0-9\-])                                                # OR值为1.35, HR 0.75, 比值比(OR)=1.35
+      (?:(?P<ratio>a?[OHR]R|AUC|WMD|SMD|MD|(?:比值|优势|风险|危险)比|相对危险度|相对风险|曲线下面积)
+         (?:\((?:a?[OHR]R|AUC)\))?(?:[ ]?值)?[ ]?(?:分别|=|:|：|为|是|[,，(])?[ ]?(?:为|是)?
+        |(?P<test>r|β|t|F|[χxX]\^?2|相关系数)(?:\([\d, r]{{1,9}}\))?(?:[ ]?值)?[ ]?(?:=|为)[ ]?)
+      (?P<estimate>{_SIGNED})(?![ ]?(?:次|bpm|beats))
+  | (?P<both>(?:敏感|灵敏)[性度](?:和|与|、|及)特异[性度])分别(?:为|是|达)?[ ]?
+      (?P<first>{_NUMBER})[ ]?%?(?:和|与|、|,|，|及)[ ]?(?P<second>{_NUMBER})[ ]?%?
+  | (?P<accuracy>(?:敏感|灵敏|特异)[性度])(?:为|是|达|=|:|：)[ ]?(?P<accurate>{_NUMBER})[ ]?%?
+  | (?:(?P<level>(?<![\d.])\d\d(?:\.\d)?)[ ]?%的?[ ]?)?(?:\bCI|可信区间|置信区间|(?<=%)[ ]?CI)(?:\(?CI\))?
+      [ ,，:：=为(\[]{{0,4}}(?P<low>{_SIGNED}){_RANGE}(?P<high>{_SIGNED})
+  | [(\[](?P<bare_low>{_SIGNED}){_RANGE}(?P<bare_high>{_SIGNED})[)\]]
+  | (?<![A-Za-z])[Pp](?:[ ]?-?[ ]?(?:值|values?))?[ ]?均?(?P<operator><|>|=|≤|≥|为|小于|大于)[ ]?(?P<p>[01]?\.\d{{1,9}}|[01])(?![\d. ]*\d)
+  | (?<![A-Za-z])[nN][ ]?=[ ]?(?P<n>\d{{1,9}})(?!\d)
+  | (?<![\d.,第/~-])(?P<people>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,7}})[ ]?
+      (?:名(?!义)|例(?![外如子])|只(?=[雌雄健成]|SD|Wistar|[A-Z]|[大小家豚白裸]?[鼠兔鸡犬猫]|动物))
+  | (?<![\d.~:/-])(?P<fold>{_NUMBER})(?:~(?P<fold_to>{_NUMBER}))?[ ]?(?:余|多)?倍(?![稀镜体频性])
+  | (?:(?:{_CHANGED})[了至到为约近达仅高超过大分别由从 ]{{0,6}}|(?<=%)(?:和|与|、|,|，|及)[ ]?)
+      (?:(?P<percent>{_NUMBER})(?:[ ]?%)(?![ ]?(?:的?可信|的?置信|CI))|(?P<part>\d)/(?P<whole>\d\d?)(?![\d/]))
+  | (?:为|是|的|仅)(?:约|近|其)?(?P<share>1)/(?P<of>\d\d?)(?![\d/])
+  | (?<![\d.])(?P<mean>{_SIGNED})[ ]?±[ ]?{_NUMBER}
+    """,
+    re.VERBOSE,
+)
+_DIGIT = re.compile("[0-9]")
+_OPERATORS = {"为": "=", "小于": "<", "大于": ">"}
+_SPELT = {
     "比值比": "OR",
     "优势比": "OR",
-    "rr": "RR",
+    "aOR": "OR",
+    "风险比": "HR",
+    "危险比": "HR",
+    "aHR": "HR",
     "相对危险度": "RR",
     "相对风险": "RR",
-    "hr": "HR",
-    "风险比": "HR",
-    "r": "r",
+    "aRR": "RR",
+    "曲线下面积": "AUC",
     "相关系数": "r",
-    "β": "β",
-    "auc": "AUC",
-    "灵敏度": "sensitivity",
-    "敏感度": "sensitivity",
-    "特异度": "specificity",
-    "wmd": "WMD",
-    "smd": "SMD",
-    "md": "MD",
-    "χ2": "χ2",
-    "t": "t",
-    "f": "F",
+    "x2": "χ2",
+    "X2": "χ2",
+    "χ^2": "χ2",
 }
-_NAMES = "|".join(sorted(map(re.escape, _MEASURES), key=len, reverse=True))
-_ESTIMATE = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<measure>{_NAMES})(?:值)?[ ,，(]{{0,2}}(?:分别)?(?:=|:|：|为|是| )[ ]?(?P<value>{_NUMBER})(?![\d.])",
-    re.IGNORECASE,
-)
-_INTERVAL = re.compile(
-    rf"(?P<level>\d{{2}}(?:\.\d)?)% ?(?:CI|可信区间|置信区间)[ ,，:：=为(\[]{{0,4}}(?P<low>{_NUMBER})"
-    rf" ?(?:~|-|－|—|至|to|,|，|、)[ ]?(?P<high>{_NUMBER})(?![\d.])",
-    re.IGNORECASE,
-)
-_P_VALUE = re.compile(r"(?<![A-Za-z])[Pp](?:值|-value)? ?(?:均)?(?P<operator><|>|=|≤|≥|为|小于|大于) ?(?P<value>0?\.\d{1,9}|1\.0{1,9}|[01])(?![\d.])")
-_SIZE = re.compile(r"(?<![A-Za-z])n ?= ?(?P<n>\d{1,9})(?!\d)|(?<![\d.])(?P<people>\d{1,7}) ?(?:名|例)(?!外)")
-_FOLD = re.compile(rf"(?<![\d.])(?P<value>{_NUMBER}) ?倍")
-_PERCENT = re.compile(rf"(?:升高|增加|提高|上升|降低|减少|下降|缩短|延长)了?(?:约|近|至)?(?P<value>{_NUMBER}) ?%(?! ?(?:CI|可信|置信))")
-_MEAN = re.compile(rf"(?<![\d.])(?P<value>{_NUMBER}) ?± ?(?P<spread>{_NUMBER})(?![\d.])")
-_OPERATORS = {"为": "=", "小于": "<", "大于": ">"}
+_WITH_INTERVAL = frozenset(("OR", "RR", "HR", "AUC", "WMD", "SMD", "MD", "β", "mean"))
+# How far behind its estimate, in characters, an interval or a P value may stand.
+_NEAR = 24
 
 
 class Found(NamedTuple):
@@ -69,44 +79,80 @@ class Found(NamedTuple):
 def find_statistics(text: str) -> list[Found]:
     """Return the statistics of a normalised sentence, in order.
 
-    An interval and a P value belong to the estimate before them; alone they stand by themselves.
+    An interval and a P value belong to the estimate right before them; alone they stand by themselves. An interval is
+    given as printed, also where it does not hold its estimate. Offsets are code points of the sentence.
 
     >>> [(f.measure, f.value, f.ci_low, f.ci_high) for f in find_statistics("OR值为1.35(95%CI，1.08 to 1.68)")]
     [('OR', 1.35, 1.08, 1.68)]
     """
-    if not any(char.isdigit() for char in text):
+    found: list[Found] = []
+    if not _DIGIT.search(text):
+        return found
+    for match in _PIECE.finditer(text):
+        last = found[-1] if found else None
+        if last and (
+            last.measure is None or match.start() - last.end > _NEAR or "；" in text[last.end : match.start()]
+        ):
+            last = None
+        if match["low"] or match["bare_low"]:
+            _add_interval(found, last, match)
+        elif match["p"]:
+            operator = _OPERATORS.get(match["operator"], match["operator"])
+            if last and last.p_value is None:
+                found[-1] = last._replace(end=match.end(), p_operator=operator, p_value=float(match["p"]))
+            else:
+                found.append(Found(*match.span(), p_operator=operator, p_value=float(match["p"])))
+        else:
+            found += _estimates(match)
+    return found
+
+
+def _add_interval(found: list[Found], last: Found | None, match: re.Match[str]) -> None:
+    bare = match["low"] is None
+    low, high = (_number(match["bare_low" if bare else "low"]), _number(match["bare_high" if bare else "high"]))
+    level = float(match["level"]) if match["level"] else None
+    fits = last is not None and last.ci_low is None
+    if bare:
+        # Two numbers in brackets are an interval right behind an estimate only: elsewhere they cite, or count.
+        if last and fits and last.measure in _WITH_INTERVAL and match.start() - last.end <= 1:
+            found[-1] = last._replace(end=match.end(), ci_low=low, ci_high=high)
+    elif last and fits:
+        found[-1] = last._replace(end=match.end(), ci_low=low, ci_high=high, ci_level=level)
+    else:
+        found.append(Found(*match.span(), ci_low=low, ci_high=high, ci_level=level))
+
+
+def _estimates(match: re.Match[str]) -> list[Found]:
+    """Return what a piece says that is neither an interval nor a P value."""
+    kind = match.lastgroup or ""
+    start, end = match.span()
+    if kind == "estimate":
+        name = match["ratio"] or match["test"]
+        return [Found(start, end, _SPELT.get(name, name), _number(match["estimate"]))]
+    if kind == "second":
+        middle = match.end("first")
+        sensitivity = Found(start, middle, "sensitivity", _number(match["first"]))
+        return [sensitivity, Found(match.start("second"), end, "specificity", _number(match["second"]))]
+    if kind == "accurate":
+        measure = "specificity" if match["accuracy"].startswith("特异") else "sensitivity"
+        return [Found(start, end, measure, _number(match["accurate"]))]
+    if kind in ("n", "people"):
+        return [Found(start, end, n=int(match[kind].replace(",", "")))]
+    if kind in ("fold", "fold_to"):
+        # Of a range (2~3倍) no single value is printed.
+        return [Found(start, end, "fold", _number(match["fold"]) if kind == "fold" else None)]
+    if kind == "whole":
+        return _fraction(match.start("part"), end, match["part"], match["whole"], "percent", 100)
+    if kind == "of":
+        return _fraction(match.start("share"), end, match["share"], match["of"], "fold", 1)
+    return [Found(match.start(kind), end, kind, _number(match[kind]))]
+
+
+def _fraction(start: int, end: int, part: str, whole: str, measure: str, scale: int) -> list[Found]:
+    if not int(whole):
         return []
-    found = [_estimate(match) for match in _ESTIMATE.finditer(text)]
-    for pattern, measure in ((_FOLD, "fold"), (_PERCENT, "percent"), (_MEAN, "mean")):
-        found += [Found(m.start(), m.end(), measure, float(m["value"])) for m in pattern.finditer(text)]
-    found += [Found(m.start(), m.end(), n=int(m["n"] or m["people"])) for m in _SIZE.finditer(text)]
-    found.sort()
-    for interval in _INTERVAL.finditer(text):
-        _attach(
-            found,
-            interval.start(),
-            interval.end(),
-            {"ci_low": float(interval["low"]), "ci_high": float(interval["high"]), "ci_level": float(interval["level"])},
-        )
-    for p in _P_VALUE.finditer(text):
-        facts = {"p_operator": _OPERATORS.get(p["operator"], p["operator"]), "p_value": float(p["value"])}
-        _attach(found, p.start(), p.end(), facts)
-    return sorted(found)
+    return [Found(start, end, measure, round(int(part) / int(whole) * scale, 4))]
 
 
-def _estimate(match: re.Match[str]) -> Found:
-    return Found(match.start(), match.end(), _MEASURES[match["measure"].lower()], float(match["value"]))
-
-
-def _attach(found: list[Found], start: int, end: int, facts: dict[str, float | str]) -> None:
-    """Give facts to the last estimate before them that has none of the kind; else let them stand alone."""
-    key = next(iter(facts))
-    for place in range(len(found) - 1, -1, -1):
-        item = found[place]
-        if item.start < start and item.n is None and item.end >= start - 40:
-            if getattr(item, key) is None and item.measure is not None:
-                found[place] = item._replace(end=max(item.end, end), **facts)
-                return
-            break
-    found.append(Found(start, end, **facts))  # type: ignore[arg-type]
-    found.sort()
+def _number(printed: str) -> float:
+    return float(printed.replace("−", "-"))
