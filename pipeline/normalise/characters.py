@@ -23,13 +23,12 @@ WORD = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u1e00-\u1e
 
 # NFKC would turn these into something else than what is meant: Chinese punctuation, the ellipsis, circled numbers.
 _NOT_FOLDED = frozenset("，：；！？…‥") | frozenset(map(chr, (*range(0x2460, 0x2474), *range(0x24B6, 0x2500))))
-# The blocks in which NFKC changes anything but Hangul, which it only composes.
+# The blocks in which NFKC changes anything, without Hangul, which it only composes, and enclosed emblems.
 _FOLDED_BLOCKS = (
     (0xA0, 0x3400),
     (0xA640, 0xAC00),
     (0xF900, 0x10000),
     (0x1D400, 0x1D800),
-    (0x1F100, 0x1F200),
     (0x2F800, 0x2FA20),
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
@@ -37,6 +36,8 @@ _DROPPED = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
+_COMBINING = re.compile("[\u0300-\u036f]")
+_DECOMPOSED = re.compile("[A-Za-z\u0370-\u03ff][\u0300-\u036f]+")
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f"
 _BREAKS = "\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 
@@ -72,12 +73,12 @@ def _tables() -> _Tables:
     for glyph in glyphs:
         del one_to_one[ord(glyph)]
     longer = {char: to for char, to in folded.items() if len(to) > 1} | {glyph: table[glyph] for glyph in glyphs}
+    singles, glyph_class = "".join(map(re.escape, sorted(longer))), "".join(sorted(glyphs))
     pattern = re.compile(
+        # One class in front, so that what is not in it is skipped fast.
+        rf"[{singles}{_DROPPED}\r]"
         # A journal's decimal point is as wide as a digit, so extraction sees a space, or a line's end, after it.
-        rf"(?P<decimal>(?<=[0-9０-９])\n{{0,2}}[{''.join(sorted(glyphs))}][ \u3000]*(?:\r?\n[ \u3000]*){{0,2}}(?=[0-9０-９]))"
-        rf"|[{''.join(map(re.escape, sorted(longer)))}]"
-        rf"|(?P<drop>[{_DROPPED}]+|\r(?=\n))|(?P<line>\r)"
-        r"|(?P<compose>[A-Za-z\u0370-\u03ff][\u0300-\u036f]+)"
+        rf"(?:(?<=[0-9０-９][{glyph_class}])[ \u3000]*(?:\r?\n[ \u3000]*){{0,2}}(?=[0-9０-９]))?"
     )
     return _Tables(one_to_one, longer, pattern)
 
@@ -93,18 +94,17 @@ def fold(traced: Traced) -> Traced:
     'COX-2 3.3 mg'
     """
     tables = _tables()
+    text = traced.text
 
     def replace(match: re.Match[str]) -> str:
-        kind = match.lastgroup
-        if kind is None:
-            return tables.longer[match[0]]
-        if kind == "decimal":
-            return tables.longer[match[0].strip()]
-        if kind == "compose":
-            return unicodedata.normalize("NFC", match[0])
-        return "\n" if kind == "line" else ""
+        char = match[0][0]
+        if char == "\r":
+            return "" if text.startswith("\n", match.end()) else "\n"
+        return tables.longer.get(char, "")
 
     traced = traced.rewrite(tables.pattern, replace)
+    if _COMBINING.search(traced.text):
+        traced = traced.rewrite(_DECOMPOSED, lambda match: unicodedata.normalize("NFC", match[0]))
     return traced.same_length(traced.text.translate(tables.one_to_one))
 
 
@@ -131,17 +131,17 @@ def _by(text: str) -> Callable[[re.Match[str]], str]:
     return lambda _: text
 
 
-# Signs whose form depends on the characters directly beside them; run after `fold`.
+# Signs whose form depends on the characters directly beside them; run after `fold`. Each pattern begins with its sign.
 _BESIDE = (
-    _Rule("\u00ad", re.compile(r"(?<=[a-z])\u00ad\s*(?=[a-z])"), _by("")),
+    _Rule("\u00ad", re.compile(r"\u00ad(?<=[a-z]\u00ad)\s*(?=[a-z])"), _by("")),
     _Rule("\u00ad", re.compile("\u00ad"), _by("-")),
-    _Rule("—", re.compile(rf"(?<=[{WORD})\]])—(?=[{WORD}(\[])"), _by("-")),
-    _Rule("’", re.compile(rf"(?<=[{WORD}])’(?=[A-Za-z\-])"), _by("'")),
-    _Rule("，", re.compile(r"(?<=[0-9])，(?=[0-9])"), _by(",")),
-    _Rule("：", re.compile(r"(?<=[0-9])：(?=[0-9])"), _by(":")),
-    _Rule("ß", re.compile("(?<![a-z])ß"), _by("β")),
+    _Rule("—", re.compile(rf"—(?<=[{WORD})\]]—)(?=[{WORD}(\[])"), _by("-")),
+    _Rule("’", re.compile(rf"’(?<=[{WORD}]’)(?=[A-Za-z\-])"), _by("'")),
+    _Rule("，", re.compile(r"，(?<=[0-9]，)(?=[0-9])"), _by(",")),
+    _Rule("：", re.compile(r"：(?<=[0-9]：)(?=[0-9])"), _by(":")),
+    _Rule("ß", re.compile("ß(?<![a-z]ß)"), _by("β")),
     # `3. 1 倍`: a decimal point that was printed wide. Without the unit it could be a list number.
-    _Rule(". ", re.compile(r"(?<=[0-9]\.)(?<![0-9]{4}\.)[ \u3000]+(?=[0-9]+ ?[%‰±×倍])"), _by("")),
+    _Rule(". ", re.compile(r" [ \u3000]*(?<=[0-9]\. )(?<![0-9]{4}\. )(?=[0-9]+ ?[%‰±×倍])"), _by("")),
 )
 
 
@@ -159,7 +159,7 @@ def fold_beside(traced: Traced) -> Traced:
 
 _CHINESE_FORM = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _IS_LATIN = re.compile(rf"[{WORD}!-/:-@\[-`{{-~°±×μ≤≥<>]")
-_PUNCTUATION = re.compile(rf"[,;:] ?|(?<=[{HAN}])[?!](?!\[)|(?<=[{HAN}\])])\.(?![A-Za-z0-9.\-/])")
+_PUNCTUATION = re.compile(rf"[,;:?!.](?:(?<=[,;:]) ?|(?<=[{HAN}][?!])(?!\[)|(?<=[{HAN}\])]\.)(?![A-Za-z0-9.\-/]))")
 # Not the document type of a reference: `进展[J].`
 _AFTER_CHINESE = re.compile(rf"[{HAN}][\[(](?![A-Z/]{{1,5}}[\])])[^\[\]()\n]{{1,40}}[\])]\Z")
 

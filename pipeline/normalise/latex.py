@@ -7,7 +7,7 @@ A fragment is rewritten as one: each character that it gives stands for the whol
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.normalise.characters import CHINESE, WORD
 from pipeline.normalise.offsets import Traced
@@ -45,6 +45,7 @@ def _commands() -> dict[str, str]:
     return {row["command"]: " " if row["kind"] == "space" else row["to"] for row in rows} | {r"\ ": " ", "~": " "}
 
 
+@lru_cache(maxsize=1024)
 def plain(math: str) -> str | None:
     r"""Return what a formula prints, or None where it is more than a row of characters.
 

@@ -8,7 +8,7 @@ joined as it was joined there.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from pipeline.normalise.characters import HAN, WORD
@@ -25,12 +25,11 @@ _SENTENCE_END = re.compile(
 )
 _CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
 _CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
+_RUNS_ON = re.compile(rf"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\(|\n[{SPACE}]*\()")
 _NOT_TITLE = re.compile(r"[，。；！？]")
-_WHITE = re.compile(
-    rf"(?P<hashes>(?:\A|[{SPACE}\n]*\n)[{SPACE}]*#{{1,6}}[{SPACE}]+(?=[^{SPACE}\n]))"
-    rf"|(?P<hyphen>(?<=[a-z])-[{SPACE}]*\n[{SPACE}\n]*(?=[a-z]))"
-    rf"|[{SPACE}\n]+"
-)
+_WHITE = re.compile(rf"[{SPACE}\n]+")
+_BROKEN = re.compile(rf"-(?<=[a-z]-)[{SPACE}]*\n[{SPACE}]*(?:\n[{SPACE}]*)?(?=[a-z])")
+_HASHES = re.compile(r"^#{1,6} ", re.M)
 
 
 Kinds = tuple[tuple[str, int], ...]
@@ -41,24 +40,32 @@ def lay_out(traced: Traced, source: str) -> tuple[Traced, Kinds]:
 
     Returns the kind and level of each block beside the text.
     """
+    traced = traced.rewrite(_BROKEN, _hyphen)
     text = traced.text
     kinds = _read(text, lines_of(traced, source))
 
     def replace(match: re.Match[str]) -> str:
-        white, right = match[0], match.end()
-        if match["hashes"]:
-            return "\n" if match.start() else ""
-        if right in kinds:
-            return ("-\n" if match["hyphen"] else "\n") if match.start() else ""
-        if match["hyphen"]:
-            return _hyphen(text, match.start(), right)
-        left = match.start() - 1
-        if left < 0 or right == len(text) or not _keeps_space(text[left], text[right]):
+        white, left, right = match[0], match.start() - 1, match.end()
+        if left < 0 or right == len(text):
             return ""
+        if right in kinds:
+            return "\n"
+        if not _keeps_space(text[left], text[right]):
+            return " " if text[left] == "#" and _opens_line(text, left, kinds) else ""
         return _at_wrap(text, left, right) if "\n" in white and " " not in white and "\u3000" not in white else " "
 
     traced = traced.rewrite(_WHITE, replace)
+    if "#" in traced.text:
+        traced = traced.rewrite(_HASHES, lambda _: "")
     return traced, tuple(kinds.values())
+
+
+def _opens_line(text: str, last: int, kinds: Mapping[int, tuple[str, int]]) -> bool:
+    """Tell whether the hash at `last` ends the mark of a Markdown heading."""
+    first = last
+    while first and text[first - 1] == "#":
+        first -= 1
+    return first in kinds and last - first < 6
 
 
 def blocks_of(text: str, kinds: Kinds) -> tuple[Block, ...]:
@@ -114,7 +121,8 @@ def _open(text: str, line: Line, mark: Marker | None, measure: Usual, *, is_firs
     if mark is None or (is_first and not (mark.is_hard and (mark.kind != "heading" or text[line.start] == "#"))):
         return _Reading("paragraph", 0)
     if mark.kind == "heading" and not mark.is_hard:
-        is_filled = line.width > max(0.8 * measure.width, 40) and mark.level < 2
+        # A full line is a heading only where its bracket runs on: numbered paragraphs begin alike.
+        is_filled = line.width > max(0.8 * measure.width, 40) and not _RUNS_ON.match(text, line.start)
         if is_filled or _NOT_TITLE.search(text, line.start, line.end) or text[line.end - 1] in ".,;:":
             return _Reading("list" if mark.level == 1 else "paragraph", 0)
         return _Reading("heading", mark.level, is_alone=True)
@@ -144,7 +152,7 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
         # A sentence may end at the margin in the middle of a paragraph.
         in_paragraph = mark is None and last in "。！？" and measure.is_filled(before)
         return not first.islower() and not in_paragraph
-    return measure.is_short(before) and last not in _CANNOT_END
+    return measure.is_short(before) and last not in _CANNOT_END and first not in "的了着"
 
 
 def _ends_at_empty(last: str, before: Line, block: _Reading, measure: Usual) -> bool:
@@ -181,7 +189,7 @@ def _at_wrap(text: str, left: int, right: int) -> str:
     before = _LETTERS_BEFORE.search(text, max(0, left - 30), left + 1)
     after = _LETTERS.match(text, right)
     if before is None or after is None:
-        return "" if _WORD.match(text[left]) else " "
+        return "" if _WORD.match(text[left]) or text[right].isdigit() else " "
     return " " if parts_words(before[0], after[0]) else ""
 
 
@@ -208,12 +216,11 @@ def parts_words(before: str, after: str) -> bool:
     return (is_word and (len(left) > 4 or after[0].isupper())) or (right in words and len(right) > 3)
 
 
-def _hyphen(text: str, left: int, right: int) -> str:
+def _hyphen(match: re.Match[str]) -> str:
     """Keep a hyphen at a line's end unless it parts one word that is written without."""
-    before = _LETTERS_BEFORE.search(text, max(0, left - 30), left)
-    after = _LETTERS.match(text, right)
-    if before is None or after is None:
-        return "-"
-    first, second = before[0].lower(), after[0].lower()
+    text = match.string
+    before = _LETTERS_BEFORE.search(text, max(0, match.start() - 30), match.start())
+    after = _LETTERS.match(text, match.end())
+    first, second = (before[0].lower() if before else ""), (after[0].lower() if after else "")
     words = _words()
     return "" if first + second in words and not (first in words and second in words) else "-"

@@ -24,7 +24,8 @@ class Traced:
     @classmethod
     def of(cls, source: str) -> Traced:
         """Trace a source text that has not been changed yet."""
-        return cls(source, array("I", range(len(source))), array("I", range(1, len(source) + 1)))
+        places = array("I", range(len(source) + 1))
+        return cls(source, places[:-1], places[1:])
 
     def same_length(self, text: str) -> Traced:
         """Replace the text by one in which every character keeps its place."""
