@@ -19,7 +19,7 @@ _KINDS = ("sign", "nothing", "space")
 _MATH = rf"\$(?P<math>(?:\\[^{CHINESE}]|[^$\\{CHINESE}]){{1,400}})\$"
 _FRAGMENT = re.compile(_MATH)
 # Layout models read the hyphen of `TNF- α` twice: once as printed, once as the `\cdot` that opens the formula.
-_DOUBLED = re.compile(rf"(?P<before>-[ \n]{{0,3}})?{_MATH}(?P<after> ?-)?")
+_DOUBLED = re.compile(rf"(?P<before>-[ \n]{{0,3}})?{_MATH}(?P<after>[ \n]{{0,2}}-)?")
 _RAISED = re.compile(rf"(?<=[{WORD})\]])[ \u3000]+(?=\$[ {{]*[\^_])")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.S)
 _NULL_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
@@ -54,10 +54,11 @@ def plain(math: str) -> str | None:
     >>> plain(r"\mathbf { \nabla } \cdot \mathbf { a }"), plain(r"\cdot P { < } 0 . 0 5"), plain(r"\frac { 1 } { 2 }")
     ('-α', 'P<0.05', None)
     """
+    # A command may have been broken at a line's end.
+    math = math.replace("\n", "")
     if _ALPHA.fullmatch(math):
         return "α"
-    # A command may have been broken at a line's end.
-    math = _NULL_DELIMITER.sub("", math.replace("\n", ""))
+    math = _NULL_DELIMITER.sub("", math)
     math = _CIRCLED.sub(lambda match: chr(0x245F + int(match[1])) if 1 <= int(match[1]) <= 20 else match[0], math)
     opening = _OPENING_DOT.match(math)
     commands = _commands()

@@ -117,8 +117,9 @@ def _open(text: str, line: Line, mark: Marker | None, measure: Usual, *, is_firs
     """Begin a block at a line."""
     if is_head:
         return _Reading("running_head", 0, is_alone=True)
-    # The first line may begin in the middle of a sentence: only what cannot stand there makes it more than text.
-    if mark is None or (is_first and not (mark.is_hard and (mark.kind != "heading" or text[line.start] == "#"))):
+    # The first line of a stretch may begin inside a sentence: only what cannot stand there makes it more than text.
+    is_cut = is_first and not measure.width
+    if mark is None or (is_cut and not (mark.is_hard and (mark.kind != "heading" or text[line.start] == "#"))):
         return _Reading("paragraph", 0)
     if mark.kind == "heading" and not mark.is_hard:
         # A full line is a heading only where its bracket runs on: numbered paragraphs begin alike.
@@ -134,7 +135,9 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
     first, last = text[line.start], text[before.end - 1]
     if block.is_open or (block.kind == "table" and first == last == "|"):
         return False
-    if (mark is not None and mark.is_hard) or block.kind == "running_head" or (block.kind == "image" and last == ")"):
+    if (mark is not None and mark.is_hard) or block.kind in ("running_head", "table"):
+        return True
+    if block.kind == "image" and last == ")":
         return True
     if block.is_alone:
         # A heading runs on while a bracket is open, into a bracket of its own, and from a full line into a short one.
@@ -160,16 +163,16 @@ def _ends_at_empty(last: str, before: Line, block: _Reading, measure: Usual) -> 
     if block.kind == "caption" or (block.kind == "front" and measure.width and not measure.is_filled(before)):
         return True
     # In a paper whose lines are paragraphs, a citation mark has lost its full stop more often than its next line.
-    return measure.is_paragraphs and last in "])"
+    return measure.is_paragraphs and last == "]"
 
 
-_PARTED = re.compile(rf"(?![A-Z0-9][α-ω])[{WORD},.;:)\]][{WORD}]")
+_PARTED = re.compile(rf"(?![A-Z0-9][α-λν-ω])[{WORD},.;:)\]][{WORD}]")
 
 
 def _keeps_space(left: str, right: str) -> bool:
     """Tell whether a space between two characters parts words: between Latin words, after their punctuation.
 
-    A Greek letter belongs to the capital or digit before it: `IL-1 β`.
+    A Greek letter belongs to the capital or digit before it, `IL-1 β`; the micro sign to its unit.
     """
     return bool(_PARTED.match(left + right))
 

@@ -14,9 +14,10 @@ from pipeline.tables import read_table, resource
 SPACE = " \u3000"
 _LINE = re.compile(rf"[^{SPACE}\n][^\n]*")
 
-# Layout words that stand on a line's own are told from text only where a paper is long enough to have a usual line.
-_FEWEST_LINES = 8
+# A text of fewer stops may be a stretch cut out of one sentence; one of fewer lines has no usual line.
 _FEWEST_STOPS = 3
+_FEWEST_LINES = 3
+_FEWEST_LINES_FOR_HEADS = 8
 _WIDEST = 90
 _MOST_CHARACTERS = 45
 _HEAD = re.compile(r"第 ?\d{1,4} ?页(?:[,，/ ]?共 ?\d{1,4} ?页)?|[-—·. ]{0,4}\d{1,4}[-—·. ]{0,4}")
@@ -108,7 +109,7 @@ def running_heads(text: str, lines: Sequence[Line]) -> frozenset[int]:
             and not printed.startswith(("#", "|", "<", "!["))
         ):
             alike.setdefault(re.sub(r"\d+", "0", printed), []).append(index)
-    if len(lines) >= _FEWEST_LINES:
+    if len(lines) >= _FEWEST_LINES_FOR_HEADS:
         found.update(index for indices in alike.values() if len(indices) > 2 for index in indices)
     return frozenset(found)
 

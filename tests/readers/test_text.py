@@ -18,6 +18,8 @@ MATRIX = [
     (SIMPLIFIED, "utf-16-le", codecs.BOM_UTF16_LE),
     (SIMPLIFIED, "utf-16-be", b""),
     (SIMPLIFIED, "utf-16-be", codecs.BOM_UTF16_BE),
+    (SIMPLIFIED, "utf-32-le", codecs.BOM_UTF32_LE),
+    (SIMPLIFIED, "utf-32-be", b""),
     (SIMPLIFIED, "gb18030", b""),
     (SIMPLIFIED, "gbk", b""),
     (TRADITIONAL, "big5", b""),
@@ -58,3 +60,10 @@ def test_unknown_ending_and_missing_file(tmp_path: Path) -> None:
         open_source(tmp_path / "a.xyz")
     with pytest.raises(ReadError, match="cannot be opened"):
         open_source(tmp_path / "a.txt")
+
+
+def test_text_is_kept_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    text = "骨吸收\r\n\ufffd\u200b增加\r"
+    path.write_bytes(text.encode())
+    assert open_source(path).text == text

@@ -1,0 +1,34 @@
+"""Citation marks and the numbers they stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("骨吸收［３］", [("3",)]),
+        ("骨吸收[5,7-9]", [("5", "7", "8", "9")]),
+        ("骨吸收[1, 3]，骨形成［４］", [("1", "3"), ("4",)]),
+        ("骨吸收[10]－[12]", [("10", "11", "12")]),
+        ("骨吸收［１４⁃１５］", [("14", "15")]),
+        ("骨吸收〔3〕", [("3",)]),
+        ("骨吸收[3~5]", [("3", "4", "5")]),
+        ("骨吸收[7、9]", [("7", "9")]),
+        ("OR 1.35 [95% CI, 1.08 to 1.68]", []),
+        ("见 [2012]", []),
+        ("[J]", []),
+        ("[0-3]", []),
+        ("[501]", []),
+        ("[9-7]", []),
+    ],
+)
+def test_numbers(text: str, numbers: list[tuple[str, ...]]) -> None:
+    result = normalise(text)
+    assert [citation.numbers for citation in result.citations] == numbers
+    for citation in result.citations:
+        assert result.text[citation.start] == "["
+        assert result.text[citation.end - 1] == "]"
