@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 
 from spacy.tokens import Doc
 
 from pipeline import model
+from pipeline.extract.context import Hit, find_context
 from pipeline.extract.items import Member
 from pipeline.extract.reading import Reading
+from pipeline.extract.statistics import Found, find_statistics
 from pipeline.normalise import Normalised
+from pipeline.tables import read_table, resource
 
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
-_NO_CONTEXT = model.Context([], [], [], [], [], [], [], [], [])
+
+
+@cache
+def confidences() -> dict[str, float]:
+    """Return the share of right triples of each frame, as measured on gold (`benchmarks/confidence.py`)."""
+    rows = read_table(resource("frames/confidence.tsv"), ("rule", "confidence"), key=("rule",))
+    return {row["rule"]: float(row["confidence"]) for row in rows}
 
 
 class Recorder:
@@ -33,11 +43,15 @@ class Recorder:
         self.ends = [token.idx + len(token.text) for token in doc]
         self.facts = doc.user_data["mentions"]
         self.spans = list(doc.spans["mentions"])
+        self.firsts = [span.start for span in self.spans]
         self.sentences = [(s.start, s.end) for s in doc.spans["sentences"]]
+
+        self.confidence = confidences()
+        self._found: dict[int, tuple[dict[str, list[model.ContextItem]], list[model.Statistic]]] = {}
 
     def printed(self, first: int, last: int) -> tuple[int, int, str]:
         """Return source offsets and normalised text of the tokens `first:last`."""
-        a, b = self.starts[first], self.ends[last - 1]
+        a, b = self.normalised.whole(self.starts[first], self.ends[last - 1])
         return *self.normalised.source_span(a, b), self.normalised.text[a:b]
 
     def mentions(self) -> list[model.Mention]:
@@ -101,11 +115,11 @@ class Recorder:
             ),
             outcome=outcome,
             evidence=model.Evidence(text=text, start=start, end=end, section=self.section(self.sentences[number][0])),
-            context=_NO_CONTEXT,
-            statistics=[],
+            context=self.context(number, mediator, outcome),
+            statistics=self.statistics(number, t_start),
             citations=self.citations(number, reading),
             via=[self.end(member) for member in reading.via],
-            confidence=0.5,
+            confidence=self.confidence.get(reading.rule, 0.5),
             rule=reading.rule,
         )
 
@@ -133,6 +147,48 @@ class Recorder:
             aspect_text=self.printed(*member.tail)[2] if member.tail else None,
             antecedent=antecedent,
         )
+
+    def _around(self, number: int) -> tuple[dict[str, list[model.ContextItem]], list[model.Statistic]]:
+        """Return context and statistics of a sentence, read once however many triples it gives."""
+        if number not in self._found:
+            first, last = self.sentences[number]
+            base, stop = self.starts[first], self.ends[last - 1]
+            text = self.normalised.text[base:stop]
+            inside = self.spans[bisect_left(self.firsts, first) : bisect_left(self.firsts, last)]
+            mentions = [
+                (self.starts[s.start] - base, self.ends[s.end - 1] - base, s.label_, s.kb_id_ or None) for s in inside
+            ]
+            context = {
+                field: [self._context_item(base, hit) for hit in hits]
+                for field, hits in find_context(text, mentions).items()
+            }
+            self._found[number] = context, [self._statistic(base, found) for found in find_statistics(text)]
+        return self._found[number]
+
+    def _context_item(self, base: int, hit: Hit) -> model.ContextItem:
+        start, end = self.normalised.source_span(base + hit.start, base + hit.end)
+        return model.ContextItem(text=hit.value or self.source[start:end], curie=hit.curie, start=start, end=end)
+
+    def _statistic(self, base: int, found: Found) -> model.Statistic:
+        start, end = self.normalised.source_span(base + found.start, base + found.end)
+        facts = found._asdict() | {"start": start, "end": end, "text": self.source[start:end]}
+        return model.Statistic(**facts)
+
+    def context(self, number: int, *ends: model.End) -> model.Context:
+        """Return the circumstances that a sentence names, without the triple's own ends."""
+        found, _ = self._around(number)
+        own = {(end.start, end.end) for end in ends}
+        return model.Context(**{f: [i for i in items if (i.start, i.end) not in own] for f, items in found.items()})
+
+    def statistics(self, number: int, trigger: int) -> list[model.Statistic]:
+        """Return the numbers of a sentence, of the part between semicolons that holds the trigger."""
+        _, found = self._around(number)
+        if not found:
+            return found
+        start, end, _ = self.printed(*self.sentences[number])
+        breaks = [i for i in range(start, end) if self.source[i] in "；;"]
+        part = bisect_left(breaks, trigger)
+        return [s for s in found if bisect_left(breaks, s.start) == part]
 
     def direct(self, reading: Reading) -> bool | None:
         """Whether the text says 直接 or 间接 right before the effect."""

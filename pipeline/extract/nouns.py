@@ -7,6 +7,7 @@ make the name before them the bearer's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline.extract.items import NOUNISH, Item, Member
 from pipeline.frames import SIGNS, Grammar
@@ -81,7 +82,6 @@ def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
 
 def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> list[Item]:
     """Return the noun item of a phrase; a phrase without a name becomes a reference (它, 其表达) or nothing."""
-    noun = frozenset({"noun"})
     head: Member | None = None
     owners: tuple[Member, ...] = ()
     reference = ""
@@ -123,6 +123,23 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
                 head = head._replace(tail=(head.tail[0] if head.tail else item.start, item.end), aspect=aspect)
             else:
                 tail = (tail[0] if tail else item.start, item.end)
+    return _noun_item(phrase, grammar, _Parts(head, owners, reference, tail, aspect))
+
+
+class _Parts(NamedTuple):
+    """What a noun phrase is made of."""
+
+    head: Member | None
+    owners: tuple[Member, ...]
+    reference: str
+    tail: tuple[int, int] | None
+    aspect: str | None
+
+
+def _noun_item(phrase: Sequence[Item], grammar: Grammar, parts: _Parts) -> list[Item]:
+    """Return the noun item of a phrase: its head, the bearer it speaks of, or a placeholder to be filled in."""
+    noun = frozenset({"noun"})
+    head, owners, reference, tail, aspect = parts
     start, end = phrase[0].start, phrase[-1].end
     negated, hedged = any(i.negated for i in phrase), any(i.hedged for i in phrase)
     if head is not None:
