@@ -84,6 +84,6 @@ def mined_blocks(normalised: Normalised, sections: list[Section]) -> list[Block]
             continue
         text = normalised.text[block.start : block.end]
         han = len(_HAN.findall(text))
-        if han >= 6 and han * 6 > len(text):
+        if han >= 4 and han * 6 > len(text):
             out.append(block)
     return out

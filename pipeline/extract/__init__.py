@@ -15,6 +15,8 @@ from pipeline.frames import Grammar
 
 __all__ = ["Extractor", "Reading", "Trace"]
 
+QUESTION_MARKS = frozenset("？?")
+
 
 class Extractor:
     """The component that reads triples."""
@@ -33,6 +35,9 @@ class Extractor:
         readings: list[tuple[int, Reading]] = []
         traces: list[tuple[int, Trace]] = []
         for number, sentence in enumerate(doc.spans["sentences"]):
+            if words[sentence.end - 1] in QUESTION_MARKS:
+                traces.append((number, Trace(sentence.start, sentence.end, "question")))
+                continue
             items = make_items(words, sentence.start, sentence.end, mentions, cues, self.grammar)
             items = join_nouns(without_modifiers(items), words, self.grammar)
             found, reasons, state = self.reader.read(items, words, state)

@@ -53,8 +53,6 @@ class Reader:
         """Return the readings of one sentence, the reasons of clauses without one, and the state after it."""
         readings: list[Reading] = []
         traces: list[Trace] = []
-        if items and words[items[-1].end : items[-1].end + 1] == ["？"]:
-            return readings, [Trace(items[0].start, items[-1].end, "question")], state
         state = State(treatment=state.treatment, before=state.subject or state.agent or state.before)
         for clause, begins in split_clauses(items):
             if begins:
