@@ -51,7 +51,8 @@ def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], 
                 continue
             stop = at + 2
         if stop:
-            inside += [m for i in clause[at:stop] for m in i.members]
+            if not any(i.negated for i in clause[at:stop]):
+                inside += [m for i in clause[at:stop] for m in i.members]
             wide = wide or clause[stop - 1].classes >= {"under"}
             at = stop
         else:

@@ -139,6 +139,8 @@ def without_modifiers(items: Sequence[Item]) -> list[Item]:
         classes = items[at].classes
         if "compare" in classes:
             stop = next((i + 1 for i in range(at + 1, min(at + 5, len(items))) if "bearer" in items[i].classes), at)
+        elif "generic" in classes and at + 1 < len(items) and "among" in items[at + 1].classes and out:
+            stop = at + 2
         elif "noun" in classes and at + 3 < len(items) and "among" in items[at + 1].classes and out:
             stop = at + 3 if "of" in items[at + 2].classes and "noun" in items[at + 3].classes else at
         elif classes <= {"other", "adjective"} and at + 1 < len(items) and "of" in items[at + 1].classes and out:

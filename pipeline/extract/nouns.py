@@ -142,6 +142,7 @@ def _noun_item(phrase: Sequence[Item], grammar: Grammar, parts: _Parts) -> list[
     head, owners, reference, tail, aspect = parts
     start, end = phrase[0].start, phrase[-1].end
     negated, hedged = any(i.negated for i in phrase), any(i.hedged for i in phrase)
+    grouped = "grouped" if reference == "group" and head is not None and not any(o.bearer for o in owners) else ""
     if head is not None:
         member = head._replace(owners=owners)
     elif owners and owners[-1].bearer:
@@ -156,7 +157,7 @@ def _noun_item(phrase: Sequence[Item], grammar: Grammar, parts: _Parts) -> list[
         return [Item(grammar.code_of[noun], start, end, noun, (placeholder,), negated, hedged, "aspect")]
     else:
         return [item._replace(members=()) for item in phrase]
-    return [Item(grammar.code_of[noun], start, end, noun, (member,), negated, hedged)]
+    return [Item(grammar.code_of[noun], start, end, noun, (member,), negated, hedged, grouped)]
 
 
 def change_of(grammar: Grammar, word: str) -> str:
@@ -240,7 +241,10 @@ def _preposition(items: Sequence[Item]) -> int:
     if relation is None:
         return -1
     begin = relation
-    while begin > 0 and items[begin - 1].classes.isdisjoint({"effect", "comma", "colon", "reporting", "be"}):
+    while begin > 0 and (
+        "change" in items[begin - 1].classes
+        or items[begin - 1].classes.isdisjoint({"effect", "comma", "colon", "reporting", "be"})
+    ):
         begin -= 1
     marks = [i for i in range(begin, relation) if "with" in items[i].classes]
     if not marks:

@@ -14,6 +14,11 @@ from pipeline.frames import BY_VALUE, SIGNS, TRIGGERS, Grammar, Rule
 # What gets a treatment and is none.
 RECEIVERS = frozenset({"disease", "organism", "cell", "anatomy", "phenotype", ""})
 
+# 疾病与分子相关: the molecule is what is spoken of, whichever stands first.
+MUTUAL = frozenset({"association", "positive_correlation", "negative_correlation"})
+ILLS = frozenset({"disease", "phenotype"})
+MOLECULES = frozenset({"gene_or_protein", "complex_or_family", "chemical", "pathway"})
+
 
 class State(NamedTuple):
     """What is carried along: who acts (`subject`), who acted already, under what (`topic`), in what (`place`), the last
@@ -149,6 +154,10 @@ class Reader:
                     for m in source
                 )
                 item = item._replace(members=members, reference="")
+            elif item.reference == "grouped":
+                bearers = tuple(m._replace(bearer=True) for m in state.treatment)
+                members = tuple(m._replace(owners=(*m.owners, *bearers)) for m in item.members)
+                item = item._replace(members=members, reference="")
             if item.classes == {"noun"} and not item.members:
                 continue
             out.append(item)
@@ -242,7 +251,8 @@ class Reader:
                     subject = clause[match.slots["o"]].members
             readings.extend(found)
             at = match.end
-        if subject:
+        is_aside = len(clause) == 1 and not readings and state.subject
+        if subject and not is_aside:
             state = state._replace(subject=subject)
         return readings, state, reason
 
@@ -313,6 +323,8 @@ class Reader:
         for mediator, outcome in pairs:
             if (mediator.start, mediator.end) == (outcome.start, outcome.end) and mediator.mention == outcome.mention:
                 continue
+            if relation in MUTUAL and mediator.type in ILLS and outcome.type in MOLECULES:
+                mediator, outcome = outcome, mediator
             signed, told = fold(self._by_value(relation, outcome, words), outcome)
             if negated and signed in ("increases", "decreases", "regulates"):
                 yield Reading(
