@@ -89,7 +89,7 @@ class Reader:
         relation = self.grammar.relations["effect"].get(words[last.trigger[0]], last.relation)
         if last.relation == "causes_no_change":
             relation = last.relation
-        folded = [fold(relation, m) for m in joined[0].members]
+        folded = [fold(self._by_value(relation, m, words), m) for m in joined[0].members]
         return [r._replace(relation=told, outcome=m) for r in same.values() for told, m in folded]
 
     @staticmethod
