@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII"
 
 
 class Edit(NamedTuple):
-    """A change of length: from key offset `start` on (for ends of spans: `end`), `shift` characters fewer are in the key."""
+    """A change of length: from key offset `start` on (for ends of spans: `end`), the key is `shift` characters shorter."""
 
     start: int
     end: int
@@ -31,7 +31,10 @@ class Edit(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """A key and where its characters stand in the text; offsets are code points."""
+    """A key and where its characters stand in the text; offsets are code points.
+
+    A span of the key begins in the text `shifts[n]` later, n being how many of `starts` are not beyond it; and likewise ends.
+    """
 
     key: str
     starts: list[int]
@@ -40,13 +43,11 @@ class Folded(NamedTuple):
 
     def source_start(self, offset: int) -> int:
         """Return where in the text the key's character `offset` begins."""
-        place = bisect_right(self.starts, offset)
-        return offset + self.shifts[place - 1] if place else offset
+        return offset + self.shifts[bisect_right(self.starts, offset)]
 
     def source_end(self, offset: int) -> int:
         """Return where in the text the stretch ends that ends before the key's character `offset`."""
-        place = bisect_right(self.ends, offset)
-        return offset + self.shifts[place - 1] if place else offset
+        return offset + self.shifts[bisect_right(self.ends, offset)]
 
 
 @cache
@@ -126,29 +127,39 @@ def fold(text: str) -> Folded:
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    shifts: list[int] = []
-    at = total = 0
+    shifts = [0]
+    at = removed = 0
     for match in _RUN.finditer(text):
         run = match[0]
-        key, edits = _fold_run(run)
-        start = match.start()
-        for first, last, shift in edits:
-            base = start - total
-            starts.append(base + first)
-            ends.append(base + last)
-            shifts.append(shift)
-        if key != run:
-            parts += text[at:start], key
-            at = match.end()
-            total += len(run) - len(key)
+        folded, edits = _fold_run(run)
+        if folded == run:
+            continue
+        start, end = match.span()
+        if edits:
+            base = start - removed
+            for first, last, shift in edits:
+                starts.append(base + first)
+                ends.append(base + last)
+                removed += shift
+                shifts.append(removed)
+        parts += text[at:start], folded
+        at = end
     parts.append(text[at:])
-    size = 0
-    for place, shift in enumerate(shifts):
-        size += shift
-        shifts[place] = size
     return Folded("".join(parts), starts, ends, shifts)
 
 
 def key(name: str) -> str:
     """Return the look-up key of a name."""
-    return fold(name).key
+    return _RUN.sub(lambda match: _fold_run(match[0])[0], name)
+
+
+def keys(names: Iterable[str]) -> list[str]:
+    """Return the look-up keys of many names, in one pass."""
+    joined = "\n".join(names)
+    return key(joined).split("\n") if joined else []
+
+
+def cased(name: str) -> str:
+    """Return the look-up key of a name with its case kept: `NF-kB` and `NFκB` are the same, `no` and `NO` are not."""
+    pattern, becomes = _edit()
+    return pattern.sub(becomes, name)

@@ -1,8 +1,8 @@
 """Attaches identifiers to concept tables, by the first English name of each row.
 
-`python -m pipeline.lexicon.ground TABLE... [--vocabularies FOLDER] [--check]` fills the column `curie`, merges rows that say
-the same, sorts the table and reports what a person should look at. With `--check` nothing is written, and the exit code is 1
-where an identifier is wrong.
+`python -m pipeline.lexicon.ground TABLE... [--vocabularies FOLDER] [--check]` fills the column `curie`, merges rows that
+say the same, sorts the table and reports what a person should look at; of `families.tsv` it writes the members that exist.
+With `--check` nothing is written, and the exit code is 1 where an identifier is wrong.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.lexicon.concept import COLUMNS, Concept, cells, read_concepts
+from pipeline.lexicon.families import MEMBER_COLUMNS, Family, Member, numbers, read_families
+from pipeline.lexicon.fold import keys
 from pipeline.lexicon.index import Hit, Vocabularies, loose
 from pipeline.lexicon.vocabularies import ALIAS, SYNONYM
 from pipeline.model import ConceptType
 from pipeline.tables import TableError
+
+FAMILIES = "families.tsv"
 
 
 class Place(NamedTuple):
@@ -133,16 +137,12 @@ def clashes(concepts: Sequence[Concept]) -> list[str]:
     notes = []
     bearers: dict[str, list[Concept]] = {}
     for concept in concepts:
-        keys: dict[str, str] = {}
-        for name in concept.names:
-            if len(name) == 1:
-                notes.append(f"one character: {name} ({concept.type} {concept.names[0]})")
-            key = loose(name)
-            if key in keys and name not in concept.en[:1] and keys[key] not in concept.en[:1]:
-                notes.append(f"the same to the matcher: {keys[key]} = {name} ({concept.type} {concept.names[0]})")
-            keys.setdefault(key, name)
-        for key in keys:
-            bearers.setdefault(key, []).append(concept)
+        first: dict[str, str] = {}
+        for name, key in zip(concept.names, keys(concept.names), strict=True):
+            if key in first and not {name, first[key]} & set(concept.en[:1]):
+                notes.append(f"the same to the matcher: {first[key]} = {name} ({concept.type} {concept.names[0]})")
+            if first.setdefault(key, name) == name:
+                bearers.setdefault(key, []).append(concept)
     for key, group in bearers.items():
         if len(group) > 1:
             who = "; ".join(f"{each.type} {each.en[0] if each.en else each.zh[0]}" for each in group)
@@ -183,6 +183,30 @@ def _fill(path: Path, vocabularies: Vocabularies, verbose: bool) -> list[Concept
     return concepts
 
 
+def find_members(families: Iterable[Family], vocabularies: Vocabularies) -> list[Member]:
+    """Return the numbers of the families that exist: by symbol or unambiguous alias in HGNC, else as a group of paralogs."""
+    symbols = vocabularies.official("hgnc")
+    found = []
+    for family in families:
+        for n in numbers(family, symbols):
+            symbol = family.symbol.replace("{n}", n.upper())
+            hit = ground(Concept(None, "gene_or_protein", (), (symbol,), ""), vocabularies).hit
+            if hit and hit.vocabulary == "hgnc" and not hit.loose and hit.tag != "pseudogene":
+                found.append(Member(family.symbol, n, hit.curie, hit.name))
+            elif family.group:
+                hits = {(hit.curie, hit.name) for hit in vocabularies.look_up(family.group.replace("{n}", n))}
+                curie, name = hits.pop() if len(hits) == 1 else ("", symbol)
+                found.append(Member(family.symbol, n, curie, name))
+    return sorted(found)
+
+
+def _fill_members(path: Path, vocabularies: Vocabularies) -> None:
+    found = find_members(read_families(path), vocabularies)
+    rows = ["\t".join(row) for row in (MEMBER_COLUMNS, *found)]
+    (path.parent / "family_members.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    _say(f"{path}: {len(found)} members, {sum(not member.curie for member in found)} of them without an identifier")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.lexicon.ground", description=__doc__)
@@ -193,10 +217,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         vocabularies = Vocabularies.open(options.vocabularies)
+        tables = [path for path in options.tables if path.name != FAMILIES]
         if options.check:
-            concepts = [concept for path in options.tables for concept in read_concepts(path)]
+            concepts = [concept for path in tables for concept in read_concepts(path)]
         else:
-            concepts = [each for path in options.tables for each in _fill(path, vocabularies, options.verbose)]
+            concepts = [each for path in tables for each in _fill(path, vocabularies, options.verbose)]
+            for path in set(options.tables) - set(tables):
+                _fill_members(path, vocabularies)
     except (TableError, FileNotFoundError) as error:
         _say(str(error))
         return 2

@@ -118,6 +118,11 @@ class Vocabularies:
         query = "SELECT name FROM names WHERE curie = ? ORDER BY kind, rowid"
         return [row[0] for row in self._connection.execute(query, (curie,))]
 
+    def official(self, vocabulary: str) -> list[str]:
+        """Return the official names (symbols) of a vocabulary."""
+        query = "SELECT name FROM terms WHERE vocabulary = ? ORDER BY name"
+        return [row[0] for row in self._connection.execute(query, (vocabulary,))]
+
     def look_up(self, name: str) -> list[Hit]:
         """Return the terms that bear the name, in no order of vocabularies; exact comparisons hide tolerant ones."""
         query = """SELECT names.plain != ?, kind, names.name = ?, terms.curie, terms.name, vocabulary, tag

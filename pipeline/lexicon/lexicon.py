@@ -7,20 +7,28 @@ number, and of those that overlap the leftmost, then the longest, wins.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import ahocorasick_rs
 
-from pipeline.lexicon.concept import COLUMNS, Concept, concept, fault
-from pipeline.lexicon.fold import LATIN, fold, key
+from pipeline.lexicon.concept import Concept, read_concepts
+from pipeline.lexicon.families import expand, layer, read_families, read_members
+from pipeline.lexicon.fold import LATIN, cased, fold, key, keys
 from pipeline.tables import read_table, resource
 
-_INNER = re.compile(rf"[{LATIN}0-9]")
-_SHORT_LATIN = re.compile(rf"[{LATIN}0-9 \-]{{1,3}}")
+_WORD = frozenset(chr(code) for code in range(0x400) if re.match(rf"[{LATIN}0-9]", chr(code)))
+_LATIN_NAME = re.compile(rf"[{LATIN}0-9 \-]+")
+# What may follow a name without a border: a plural, the arm of a microRNA, and the RNA that is meant.
+_TAIL = re.compile(rf"(?<=[A-Z])s(?![{LATIN}0-9])|(?<=[0-9a-z])-[35]p(?![{LATIN}0-9])")
+_RNA = ("mRNA", "siRNA", "shRNA", "miRNA")
+# What may stand beside a name of one Chinese character; in other places it is a part of a word.
+_APART = re.compile(r"[^\u3400-\u9fff和与及或的对等在使被把将为是]")
 
 
 class Match(NamedTuple):
@@ -33,6 +41,21 @@ class Match(NamedTuple):
     end: int
     concepts: tuple[int, ...]
     ambiguous: bool
+
+
+class Entry(NamedTuple):
+    """What a key stands for.
+
+    `concepts` bear a name of the key whatever its case; `exact` and `cased` say which bear it in a certain form: as it is
+    listed, or with its case but another spelling. Both are empty where form makes no difference. `bordered` says that what stands
+    beside a match matters: Latin letters, digits, a single Chinese character.
+    """
+
+    concepts: tuple[int, ...]
+    exact: dict[str, tuple[int, ...]]
+    cased: dict[str, tuple[int, ...]]
+    ambiguous: bool
+    bordered: bool
 
 
 class Lexicon:
@@ -54,104 +77,137 @@ class Lexicon:
 
     @classmethod
     def load(cls, folder: Path | None = None, *, guards: Iterable[str] = ()) -> Lexicon:
-        """Read every table of a concepts folder, the shipped one by default.
+        """Read the tables of a concepts folder (the shipped one by default), with the families and ambiguous names beside it.
 
         Raises:
-            TableError: naming every bad row.
+            TableError: naming every bad row of the first bad table.
         """
         folder = folder or resource("concepts")
+        beside = {name: folder.parent / f"{name}.tsv" for name in ("families", "family_members", "ambiguous")}
         digest = sha256()
-        concepts: list[Concept] = []
-        paths = sorted(folder.glob("*.tsv"))
-        listed = folder.parent / "ambiguous.tsv"
-        for path in paths:
-            digest.update(path.read_bytes())
-            concepts += [concept(row) for row in read_table(path, COLUMNS, check=fault)]
-        ambiguous = (
-            [row["name"] for row in read_table(listed, ("name", "reason"), key=("name",))] if listed.exists() else []
-        )
-        return cls(concepts, ambiguous=ambiguous, guards=guards, digest=digest.hexdigest())
+        for path in (*sorted(folder.glob("*.tsv")), *beside.values(), resource("greek.tsv")):
+            if path.is_file():
+                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        concepts = [each for path in sorted(folder.glob("*.tsv")) for each in read_concepts(path, ordered=False)]
+        if beside["families"].is_file():
+            members = expand(read_families(beside["families"]), read_members(beside["family_members"]))
+            concepts = layer(concepts, members)
+        listed = beside["ambiguous"]
+        rows = read_table(listed, ("name", "reason"), key=("name",)) if listed.is_file() else []
+        return cls(concepts, ambiguous=(row["name"] for row in rows), guards=guards, digest=digest.hexdigest())
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out what is built at first use: an automaton does not pickle."""
         return {name: self.__dict__[name] for name in ("concepts", "ambiguous", "guards", "digest")}
 
     @cached_property
-    def _by_key(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for i, item in enumerate(self.concepts):
-            for name in item.names:
-                rows = found.setdefault(key(name), [])
-                if i not in rows:
-                    rows.append(i)
-        return found
+    def _entries(self) -> dict[str, Entry]:
+        """What each key stands for."""
+        bearers: dict[str, dict[int, list[str]]] = {}
+        names = list(self.names())
+        for folded, (name, place) in zip(keys(name for name, _ in names), names, strict=True):
+            bearers.setdefault(folded, {}).setdefault(place, []).append(name)
+        ambiguous = {key(name) for name in self.ambiguous}
+        entries = {folded: _entry(folded, group, folded in ambiguous) for folded, group in bearers.items()}
+        for folded in keys(self.guards):
+            entries.setdefault(folded, Entry((), {}, {}, False, _bordered(folded)))
+        return entries
 
     @cached_property
-    def _forms(self) -> dict[str, frozenset[str]]:
-        """The printed forms of the keys whose case matters: short Latin names and ambiguous ones."""
-        forms: dict[str, set[str]] = {}
-        for item in self.concepts:
-            for name in item.names:
-                if _SHORT_LATIN.fullmatch(name) or name in self.ambiguous:
-                    forms.setdefault(key(name), set()).add(name.replace("-", "").replace(" ", ""))
-        return {k: frozenset(v) for k, v in forms.items()}
-
-    @cached_property
-    def _keys(self) -> list[str]:
-        keys = dict.fromkeys(k for k in self._by_key if len(k) > 1)
-        keys.update(dict.fromkeys(key(word) for word in self.guards))
-        return list(keys)
-
-    @cached_property
-    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick(self._keys)
-
-    @cached_property
-    def _ambiguous_keys(self) -> frozenset[str]:
-        return frozenset(key(name) for name in self.ambiguous)
+    def _automaton(self) -> tuple[ahocorasick_rs.AhoCorasick, list[Entry]]:
+        return ahocorasick_rs.AhoCorasick(self._entries), list(self._entries.values())
 
     def lookup(self, name: str) -> tuple[int, ...]:
-        """Return the concepts that have a name, as indices of `concepts`."""
-        return tuple(self._by_key.get(key(name), ()))
+        """Return the concepts that have a name, as indices of `concepts`; short names must agree in case."""
+        entry = self._entries.get(key(name))
+        return _agreeing(entry, name) if entry else ()
 
     def find(self, text: str) -> list[Match]:
         """Return the names in a normalised text, leftmost and longest first, without overlaps."""
+        automaton, entries = self._automaton
         folded = fold(text)
-        keys = self._keys
-        found: list[tuple[int, int, int]] = []
-        for index, first, last in self._automaton.find_matches_as_indexes(folded.key, overlapping=True):
-            found.append((first, -last, index))
-        found.sort()
-        out: list[Match] = []
-        at = 0
-        for first, minus_last, index in found:
-            if first < at:
+        _, starts, ends, shifts = folded
+        found = automaton.find_matches_as_indexes(folded.key, overlapping=True)
+        # They come by their ends; sorted by start, the longest first: a stable sort keeps the reversed order.
+        found.reverse()
+        found.sort(key=itemgetter(1))
+        matches: list[Match] = []
+        beyond = 0
+        for index, first, last in found:
+            if first < beyond:
                 continue
-            start, end = folded.source_start(first), folded.source_end(-minus_last)
-            if _cuts_word(text, start, end):
+            # As `folded.source_start` and `source_end`, written out because this is the innermost loop.
+            start, end = first + shifts[bisect_right(starts, first)], last + shifts[bisect_right(ends, last)]
+            concepts, exact, _, ambiguous, bordered = entries[index]
+            if bordered and not (end := _end_of_name(text, start, end)):
                 continue
-            name = keys[index]
-            concepts = self._by_key.get(name, ())
-            if concepts and not self._case_agrees(name, text[start:end]):
+            if exact and not (concepts := _agreeing(entries[index], text[start:end])):
                 continue
-            at = -minus_last
-            out.append(Match(start, end, tuple(concepts), name in self._ambiguous_keys))
-        return out
-
-    def _case_agrees(self, name: str, printed: str) -> bool:
-        forms = self._forms.get(name)
-        return forms is None or printed.replace("-", "").replace(" ", "") in forms
+            beyond = last
+            matches.append(Match(start, end, concepts, ambiguous))
+        return matches
 
     def names(self) -> Iterator[tuple[str, int]]:
         """Yield every name with the index of its concept."""
-        for i, item in enumerate(self.concepts):
-            for name in item.names:
-                yield name, i
+        for place, concept in enumerate(self.concepts):
+            for name in concept.names:
+                yield name, place
 
 
-def _cuts_word(text: str, start: int, end: int) -> bool:
-    """Whether a match begins or ends inside a Latin word or a number: IL-1 in IL-10."""
-    return bool(
-        (start > 0 and _INNER.match(text[start - 1]) and _INNER.match(text[start]))
-        or (end < len(text) and _INNER.match(text[end]) and _INNER.match(text[end - 1]))
-    )
+def _strict(name: str) -> bool:
+    """Whether a name is so short that it must agree in case: three Latin letters, or one and a digit.
+
+    >>> [name for name in ("NO", "TNF", "E2", "IL-6", "p53", "RANKL", "铁") if _strict(name)]
+    ['NO', 'TNF', 'E2']
+    """
+    if not _LATIN_NAME.fullmatch(name):
+        return False
+    size = len(name.replace("-", "").replace(" ", ""))
+    return size < 3 or (size == 3 and not any(map(str.isdigit, name)))
+
+
+def _compact(name: str) -> str:
+    return name.replace("-", "").replace(" ", "")
+
+
+def _entry(folded: str, group: dict[int, list[str]], ambiguous: bool) -> Entry:
+    """Make the entry of a key from the concepts that bear it and the names by which they do."""
+    loose = tuple(group)
+    if ambiguous or len(folded) < 4:
+        loose = tuple(place for place, names in group.items() if not (ambiguous or all(map(_strict, names))))
+    exact: dict[str, tuple[int, ...]] = {}
+    spelt: dict[str, tuple[int, ...]] = {}
+    if len(group) > 1 or not loose:
+        for place, names in group.items():
+            for forms, form in ((exact, _compact), (spelt, cased)):
+                for name in dict.fromkeys(map(form, names)):
+                    forms[name] = (*forms.get(name, ()), place)
+    return Entry(loose, exact, spelt, ambiguous, _bordered(folded))
+
+
+def _agreeing(entry: Entry, printed: str) -> tuple[int, ...]:
+    """Return the concepts of an entry that are meant by what is printed, by its form."""
+    if not entry.exact:
+        return entry.concepts
+    form = _compact(printed)
+    if " " in printed and len(form) < 4 and form.isalpha() and form.isascii():
+        return ()
+    return entry.exact.get(form) or entry.cased.get(cased(printed)) or entry.concepts
+
+
+def _bordered(folded: str) -> bool:
+    return len(folded) == 1 or folded[0] in _WORD or folded[-1] in _WORD
+
+
+def _end_of_name(text: str, start: int, end: int) -> int:
+    """Return the end of a match with its tail; 0 where it cuts a Latin word, a number or, one character long, a Chinese word."""
+    first, before, after = text[start], text[start - 1 : start], text[end : end + 1]
+    if before in _WORD and first in _WORD:
+        return 0
+    if tail := _TAIL.match(text, end):
+        return tail.end()
+    if after in _WORD and text[end - 1] in _WORD and not text.startswith(_RNA, end):
+        return 0
+    if end - start == 1 and (first in _WORD or not _APART.match(before or "\n") or not _APART.match(after or "\n")):
+        return 0
+    return end
