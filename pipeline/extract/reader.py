@@ -352,7 +352,9 @@ class Reader:
         if mediator == outcome:
             members = slots.get(mediator, ())
             return [(members[0], m) for m in members[1:]]
-        return [(m, o) for m in slots.get(mediator, ()) for o in slots.get(outcome, ())]
+        # 对B有影响: who has it may stand further off.
+        acting = slots.get(mediator) or (slots["subject"] if mediator == "m" else ())
+        return [(m, o) for m in acting for o in slots.get(outcome, ())]
 
     def _relation(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> str:
         """Return the relation that a match states: the frame's own or its trigger's, with the second trigger's sign."""

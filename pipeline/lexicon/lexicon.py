@@ -24,6 +24,7 @@ from pipeline.tables import read_table, resource
 
 _WORD = frozenset(chr(code) for code in range(0x400) if re.match(rf"[{LATIN}0-9]", chr(code)))
 _LATIN_NAME = re.compile(rf"[{LATIN}0-9 \-]+")
+_TWO_CAPITALS = re.compile("[A-Z]{2}")
 # What may follow a name without a border: a plural, the arm of a microRNA, and the RNA that is meant.
 _TAIL = re.compile(rf"(?<=[A-Z])s(?![{LATIN}0-9])|(?<=[0-9a-z])-[35]p(?![{LATIN}0-9])")
 _RNA = ("mRNA", "siRNA", "shRNA", "miRNA")
@@ -34,7 +35,7 @@ _APART = re.compile(r"[^\u3400-\u9fff和与及或的对等在使被把将为是]
 class Match(NamedTuple):
     """A name in a text: offsets are code points; `concepts` index `Lexicon.concepts`, none for a guard word.
 
-    `ambiguous` says that the form alone does not tell the concept (`ambiguous.tsv`).
+    `ambiguous` says that the form alone does not tell the concept: it stands in `ambiguous.tsv`, or is two capital letters.
     """
 
     start: int
@@ -69,7 +70,10 @@ class Lexicon:
         guards: Iterable[str] = (),
         digest: str = "",
     ) -> None:
-        """Take concepts; `guards` are words that are matched like names but stand for no concept: no name may cut them."""
+        """Take concepts; `guards` are words that are matched like names but stand for no concept: no name may cut them.
+
+        An ambiguous name that no concept bears is a guard, too.
+        """
         self.concepts = tuple(concepts)
         self.ambiguous = frozenset(ambiguous)
         self.guards = frozenset(guards)
@@ -109,7 +113,7 @@ class Lexicon:
             bearers.setdefault(folded, {}).setdefault(place, []).append(name)
         ambiguous = {key(name) for name in self.ambiguous}
         entries = {folded: _entry(folded, group, folded in ambiguous) for folded, group in bearers.items()}
-        for folded in keys(self.guards):
+        for folded in keys((*self.guards, *sorted(self.ambiguous))):
             entries.setdefault(folded, Entry((), {}, {}, False, _bordered(folded)))
         return entries
 
@@ -141,8 +145,10 @@ class Lexicon:
             concepts, exact, _, ambiguous, bordered = entries[index]
             if bordered and not (end := _end_of_name(text, start, end)):
                 continue
-            if exact and not (concepts := _agreeing(entries[index], text[start:end])):
-                continue
+            if exact:
+                if not (concepts := _agreeing(entries[index], text[start:end])):
+                    continue
+                ambiguous = ambiguous or bool(_TWO_CAPITALS.fullmatch(text, start, end))
             beyond = last
             matches.append(Match(start, end, concepts, ambiguous))
         return matches
@@ -155,15 +161,15 @@ class Lexicon:
 
 
 def _strict(name: str) -> bool:
-    """Whether a name is so short that it must agree in case: three Latin letters, or one and a digit.
+    """Whether a name must agree in case: of three Latin letters and digits, or an abbreviation that could be a word.
 
-    >>> [name for name in ("NO", "TNF", "E2", "IL-6", "p53", "RANKL", "铁") if _strict(name)]
-    ['NO', 'TNF', 'E2']
+    >>> [name for name in ("NO", "TNF", "E2", "TIME", "RANK", "IL-6", "p53", "Snail", "apelin", "铁") if _strict(name)]
+    ['NO', 'TNF', 'E2', 'TIME', 'RANK', 'p53']
     """
     if not _LATIN_NAME.fullmatch(name):
         return False
-    size = len(name.replace("-", "").replace(" ", ""))
-    return size < 3 or (size == 3 and not any(map(str.isdigit, name)))
+    compact = _compact(name)
+    return len(compact) < 4 or (len(compact) < 7 and compact.isalpha() and sum(map(str.isupper, compact)) > 1)
 
 
 def _compact(name: str) -> str:
@@ -173,14 +179,15 @@ def _compact(name: str) -> str:
 def _entry(folded: str, group: dict[int, list[str]], ambiguous: bool) -> Entry:
     """Make the entry of a key from the concepts that bear it and the names by which they do."""
     loose = tuple(group)
-    if ambiguous or len(folded) < 4:
+    if ambiguous or len(folded) < 7:
         loose = tuple(place for place, names in group.items() if not (ambiguous or all(map(_strict, names))))
     exact: dict[str, tuple[int, ...]] = {}
     spelt: dict[str, tuple[int, ...]] = {}
     if len(group) > 1 or not loose:
         for place, names in group.items():
             for forms, form in ((exact, _compact), (spelt, cased)):
-                for name in dict.fromkeys(map(form, names)):
+                listed = list(map(form, names))
+                for name in dict.fromkeys((*listed, *map(str.upper, listed))):
                     forms[name] = (*forms.get(name, ()), place)
     return Entry(loose, exact, spelt, ambiguous, _bordered(folded))
 
