@@ -164,7 +164,7 @@ def _strict(name: str) -> bool:
     """Whether a name must agree in case: of three Latin letters and digits, or an abbreviation that could be a word.
 
     >>> [name for name in ("NO", "TNF", "E2", "TIME", "RANK", "IL-6", "p53", "Snail", "apelin", "铁") if _strict(name)]
-    ['NO', 'TNF', 'E2', 'TIME', 'RANK', 'p53']
+    ['NO', 'TNF', 'E2', 'TIME', 'RANK', 'IL-6', 'p53']
     """
     if not _LATIN_NAME.fullmatch(name):
         return False
