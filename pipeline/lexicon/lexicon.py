@@ -29,7 +29,7 @@ _TWO_CAPITALS = re.compile("[A-Z]{2}")
 _TAIL = re.compile(rf"(?<=[A-Z])s(?![{LATIN}0-9])|(?<=[0-9a-z])-[35]p(?![{LATIN}0-9])")
 _RNA = ("mRNA", "siRNA", "shRNA", "miRNA")
 # What may stand beside a name of one Chinese character; in other places it is a part of a word.
-_APART = re.compile(r"[^\u3400-\u9fff和与及或的对等在使被把将为是]")
+_APART = re.compile(r"[^\u3400-\u9fff]|[和与及或的对等在使被把将为是]")
 
 
 class Match(NamedTuple):
@@ -185,9 +185,9 @@ def _entry(folded: str, group: dict[int, list[str]], ambiguous: bool) -> Entry:
     spelt: dict[str, tuple[int, ...]] = {}
     if len(group) > 1 or not loose:
         for place, names in group.items():
-            for forms, form in ((exact, _compact), (spelt, cased)):
-                listed = list(map(form, names))
-                for name in dict.fromkeys((*listed, *map(str.upper, listed))):
+            spellings = list(map(cased, names))
+            for forms, listed in ((exact, map(_compact, names)), (spelt, (*spellings, *map(str.upper, spellings)))):
+                for name in dict.fromkeys(listed):
                     forms[name] = (*forms.get(name, ()), place)
     return Entry(loose, exact, spelt, ambiguous, _bordered(folded))
 
