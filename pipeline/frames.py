@@ -153,10 +153,12 @@ def _classes(root: Path, relations: dict[str, dict[str, str]], aspects: dict[str
             classes.setdefault(word, set()).add(name)
     for word in aspects:
         classes.setdefault(word, set()).add("aspect")
-    general = read_table(root / "words.tsv", ("word", "class"), key=("word",))
-    for row in general:
-        classes.setdefault(row["word"], {row["class"]})
-    return {word: frozenset(names) for word, names in classes.items()}
+    frozen = {word: frozenset(names) for word, names in classes.items()}
+    single: dict[str, frozenset[str]] = {}
+    for row in read_table(root / "words.tsv", ("word", "class"), key=("word",)):
+        name = row["class"]
+        frozen.setdefault(row["word"], single.setdefault(name, frozenset({name})))
+    return frozen
 
 
 def read_frames(folder: Path) -> tuple[Frame, ...]:

@@ -6,18 +6,22 @@ and digits is one token, and what is between is cut by a private `jieba.Tokenize
 
 from __future__ import annotations
 
-import logging
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from math import log
+from pathlib import Path
+from typing import NamedTuple
 
 import jieba
+import msgspec
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from pipeline.frames import Grammar
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.cache import cached
 from pipeline.normalise import Block, Normalised
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
@@ -27,6 +31,71 @@ _RUN = re.compile(rf"{_LETTER}+(?:(?:[-.'’+*:]|,(?=\d{{3}}(?!\d)))*{_LETTER}+)
 _SENTENCE_END = re.compile(rf"[。！？!?]+[”’」』)\]]*|(?<=[{HAN})\]])\.(?=\s|[{HAN}]|$)|\n+")
 # Blocks that hold no running text: their tokens are not looked at.
 MINED = frozenset({"paragraph", "list"})
+
+
+class Words(NamedTuple):
+    """jieba's dictionary, packed by first character: what follows it, in a word or in the beginning of one -> frequency."""
+
+    total: int
+    packed: dict[str, bytes]
+
+
+def _read_words(more: Sequence[str]) -> Words:
+    """Read jieba's dictionary and add words that it lacks, as jieba does."""
+    plain = jieba.Tokenizer()
+    # Not `initialize`: it would take what it reads from a file that anybody may have written.
+    plain.FREQ, plain.total = plain.gen_pfdict(plain.get_dict_file())
+    plain.initialized = True
+    for word in more:
+        if not plain.FREQ.get(word):
+            plain.add_word(word)
+    by_first: dict[str, dict[str, int]] = {}
+    for word, frequency in plain.FREQ.items():
+        by_first.setdefault(word[0], {})[word[1:]] = frequency
+    return Words(plain.total, {first: msgspec.msgpack.encode(rest) for first, rest in by_first.items()})
+
+
+class Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
+    """jieba's tokenizer, for `cut(…, HMM=False)` only: it cuts the same, but unpacks of the dictionary what a text needs."""
+
+    def __init__(self, more: Sequence[str]) -> None:
+        """Read the dictionary from the cache; `more` words are added where it lacks them."""
+        super().__init__()
+        status = Path(jieba.__file__).with_name("dict.txt").stat()
+        parts = (jieba.__version__, f"{status.st_size} {status.st_mtime_ns}", Path(__file__).read_bytes(), *more)
+        words = cached("words", parts, Words, lambda: _read_words(more))
+        self.total = words.total
+        self.initialized = True
+        self._packed = words.packed
+        self._weights: dict[str, dict[str, float]] = {}
+
+    def get_DAG(self, sentence: str) -> str:  # noqa: N802
+        """Return the sentence: `calc` finds the words of the graph itself."""
+        return sentence
+
+    def calc(self, sentence: str, DAG: str, route: dict[int, tuple[float, int]]) -> None:  # noqa: ARG002, N803
+        """Find the likeliest way from each character to the end: its weight, and the last character of its first word."""
+        end = len(sentence)
+        route[end] = (0.0, 0)
+        unknown = log(1) - log(self.total)
+        for start in range(end - 1, -1, -1):
+            rests = self._weights.get(sentence[start]) or self._unpack(sentence[start])
+            best, last = float("-inf"), start
+            stop = start + 1
+            while stop <= end and (weight := rests.get(sentence[start + 1 : stop])) is not None:
+                # A beginning that is no word has no weight. Of two ways of one weight jieba takes that of the longer word.
+                if weight and (sum_ := weight + route[stop][0]) >= best:
+                    best, last = sum_, stop - 1
+                stop += 1
+            route[start] = (best, last) if best > float("-inf") else (unknown + route[start + 1][0], start)
+
+    def _unpack(self, first: str) -> dict[str, float]:
+        packed = self._packed.get(first)
+        rests: dict[str, int] = msgspec.msgpack.decode(packed, type=dict[str, int]) if packed else {"": 0}
+        scale = log(self.total)
+        weights = {rest: log(frequency) - scale if frequency else 0.0 for rest, frequency in rests.items()}
+        self._weights[first] = weights
+        return weights
 
 
 class Segmenter:
@@ -39,15 +108,9 @@ class Segmenter:
         self.grammar = grammar
 
     @cached_property
-    def jieba(self) -> jieba.Tokenizer:
+    def jieba(self) -> Tokenizer:
         """A tokenizer of our own: jieba's global one leaks words between pipelines."""
-        jieba.setLogLevel(logging.WARNING)
-        tokenizer = jieba.Tokenizer()
-        tokenizer.initialize()
-        for word in self.grammar.classes:
-            if len(word) > 1 and not tokenizer.FREQ.get(word):
-                tokenizer.add_word(word)
-        return tokenizer
+        return Tokenizer([word for word in self.grammar.classes if len(word) > 1])
 
     def __call__(self, text: str) -> Doc:
         """Cut a normalised text that has no layout; offsets are code points of `text`."""
@@ -98,10 +161,10 @@ class Segmenter:
             self._cut_gap(text[at:], words, cut)
 
     @staticmethod
-    def _cut_gap(gap: str, words: list[str], cut: object) -> None:
+    def _cut_gap(gap: str, words: list[str], cut: Callable[..., Iterable[str]]) -> None:
         for run in _RUN.findall(gap):
             if len(run) > 1 and run[0] >= "\u3400":
-                words.extend(cut(run, HMM=False))  # type: ignore[operator]
+                words.extend(cut(run, HMM=False))
             else:
                 words.append(run)
 

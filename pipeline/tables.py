@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 Row = dict[str, str]
@@ -42,8 +43,9 @@ def read_table(
     if not lines or lines[0].split("\t") != list(columns):
         raise TableError(f"{path}:1: header is {lines[0]!r}; it must be {chr(9).join(columns)!r}")
     rows: list[Row] = []
-    previous: tuple[str, ...] | None = None
-    seen: dict[tuple[str, ...], int] = {}
+    key_of = itemgetter(*key) if key else None
+    previous: str | tuple[str, ...] = ""
+    seen: dict[str | tuple[str, ...], int] = {}
     for number, line in enumerate(lines[1:], 2):
         if not line or line.startswith("#"):
             continue
@@ -52,18 +54,18 @@ def read_table(
             faults.append(f"{path}:{number}: {len(cells)} cells; the header has {len(columns)} columns")
             continue
         row = dict(zip(columns, cells, strict=True))
-        faults += [
-            f"{path}:{number}: {column} has white space around it: {cell!r}"
-            for column, cell in row.items()
-            if cell != cell.strip()
-        ]
-        if key:
-            this = tuple(row[column] for column in key)
-            if this in seen:
-                faults.append(f"{path}:{number}: {this} stands already in line {seen[this]}")
-            elif previous is not None and this < previous:
-                faults.append(f"{path}:{number}: {this} is out of order; it belongs before {previous}")
-            seen.setdefault(this, number)
+        if list(map(str.strip, cells)) != cells:
+            faults += [
+                f"{path}:{number}: {column} has white space around it: {cell!r}"
+                for column, cell in row.items()
+                if cell != cell.strip()
+            ]
+        if key_of:
+            this = key_of(row)
+            if (first := seen.setdefault(this, number)) != number:
+                faults.append(f"{path}:{number}: {this!r} stands already in line {first}")
+            elif previous and this < previous:
+                faults.append(f"{path}:{number}: {this!r} is out of order; it belongs before {previous!r}")
             previous = this
         if check and (fault := check(row)):
             faults.append(f"{path}:{number}: {fault}")

@@ -8,6 +8,7 @@ be written it is made at every start.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -84,7 +85,14 @@ def _read(path: Path, form: type[T]) -> T:
     body = memoryview(data)[_SUM:]
     if int.from_bytes(data[:_SUM], "big") != zlib.crc32(body):
         raise ValueError(f"{path} is damaged")
-    found = msgspec.msgpack.decode(body, type=form)
+    # What is read stays: to look for garbage in it meanwhile takes as long as to read it.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        found = msgspec.msgpack.decode(body, type=form)
+    finally:
+        if collecting:
+            gc.enable()
     with suppress(OSError):
         os.utime(path)
     return found
