@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from spacy.tokens import Doc
@@ -28,22 +29,26 @@ RECOGNISERS = ("dictionary", "abbreviation", "morphology", "pattern")
 
 
 class Pipeline:
-    """Reads documents; `disable` names frames and recognisers to leave out."""
+    """Reads documents."""
 
-    def __init__(self, disable: tuple[str, ...] = ()) -> None:
+    def __init__(self, disable: Iterable[str] = (), *, lexicons: Iterable[str] = ()) -> None:
         """Read the resources.
+
+        `disable` names frames and recognisers to leave out; `lexicons` are folders of concept tables that lie over the shipped
+        ones, the last on top.
 
         Raises:
             TableError: where a table does not follow its rules.
             ValueError: where `disable` names something that does not exist.
         """
+        disable = tuple(disable)
         self.grammar = Grammar(disable=disable)
         unknown = [name for name in self.grammar.unknown_disabled if name not in RECOGNISERS]
         if unknown:
             known = [*RECOGNISERS, *(frame.name for frame in self.grammar.frames)]
             raise ValueError(f"nothing is called {', '.join(unknown)}; allowed: {', '.join(known)}")
         guards = [word for word in (*self.grammar.classes, *self.grammar.whole) if len(word) > 1]
-        self.lexicon = Lexicon.load(guards=guards)
+        self.lexicon = Lexicon.load(guards=guards, user=map(Path, lexicons))
         self.segmenter = Segmenter(Vocab(), self.lexicon, self.grammar)
         self.stages: tuple[tuple[str, Callable[[Doc], Doc]], ...] = (
             ("recognise", Recogniser(self.lexicon, self.grammar, Forms(), disable)),

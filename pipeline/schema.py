@@ -22,11 +22,22 @@ class Versions(msgspec.Struct, frozen=True):
     packages: dict[str, str]
 
 
+class UserLexicon(msgspec.Struct, frozen=True):
+    """A user's folder of concept tables, and the digest of what it held."""
+
+    path: str
+    digest: str
+
+
 class Settings(msgspec.Struct, frozen=True):
-    """What a run was asked to do; `disabled` are the frames and recognisers that were switched off."""
+    """What a run was asked to do.
+
+    `disabled` are the frames and recognisers that were switched off; `lexicons` lay over the shipped concepts, the last on top.
+    """
 
     corpus: str
     disabled: list[str]
+    lexicons: list[UserLexicon] = []
 
 
 class Counts(msgspec.Struct, frozen=True):

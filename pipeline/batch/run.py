@@ -31,16 +31,17 @@ def run_corpus(
     build: Build,
     corpus: Path,
     out: Path,
+    settings: schema.Settings | None = None,
     *,
-    disabled: tuple[str, ...] = (),
     workers: int | None = None,
     force: bool = False,
     progress: Callable[[int, int, Tally], None],
 ) -> Finished:
     """Read every document of `corpus` and write the run folder `out`.
 
-    `workers` is at most the number of documents, and where None as many as there are cores. The bytes of the tables do
-    not depend on it. `progress` hears of every document: how many are done, how many there are, the sums so far.
+    `settings` tell the manifest how `build` builds. `workers` is at most the number of documents, and where None as many
+    as there are cores. The bytes of the tables do not depend on it. `progress` hears of every document: how many are done,
+    how many there are, the sums so far.
 
     Raises:
         CorpusError: where there is nothing to read.
@@ -64,7 +65,7 @@ def run_corpus(
                 python=platform.python_version(),
                 packages={package: version(package) for package in _PACKAGES},
             ),
-            settings=schema.Settings(corpus=corpus.as_posix(), disabled=sorted(disabled)),
+            settings=settings or schema.Settings(corpus=corpus.as_posix(), disabled=[]),
             lexicon_digest=tally.lexicon_digest,
             counts=_counts(tally),
             timings=schema.Timings(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.building import Build, BuildError
+from pipeline.cli.building import LEXICON_HELP, Build, BuildError
 from pipeline.cli.shared import console, said, usage_errors, write_json
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _CUES = {"negation": "red", "hedge": "yellow"}
 
 def explain(
     source: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A file; standard input if left out.")] = "-",
+    lexicon: Annotated[list[str] | None, typer.Option(metavar="FOLDER", help=LEXICON_HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write all of it as JSON.")] = False,
 ) -> None:
     """Show how a text is read: tokens, mentions, cues, the frames that fired and the triples, or why there are none."""
@@ -31,7 +32,7 @@ def explain(
 
     with usage_errors(ReadError, BuildError):
         text = _read(source)
-        pipeline = Build()()
+        pipeline = Build(lexicons=tuple(lexicon or ()))()
     from pipeline.cli.explanation import explain as explain_text
 
     sentences = explain_text(pipeline, text)

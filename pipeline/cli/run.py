@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.building import Build, BuildError
+from pipeline.cli.building import LEXICON_HELP, Build, BuildError
 from pipeline.cli.shared import console, usage_errors
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def run(
     disable: Annotated[
         list[str] | None, typer.Option(help="A frame or recogniser to leave out; may be repeated.")
     ] = None,
+    lexicon: Annotated[list[str] | None, typer.Option(metavar="FOLDER", help=LEXICON_HELP)] = None,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things, too.")] = False,
 ) -> None:
     """Read every document of a corpus and write mentions and triples to a run folder."""
@@ -36,12 +37,12 @@ def run(
     from pipeline.batch.folder import OutputError
     from pipeline.batch.run import run_corpus
     from pipeline.cli.summary import print_summary
+    from pipeline.schema import Settings
 
-    disabled = tuple(disable or ())
+    build = Build(tuple(disable or ()), tuple(lexicon or ()))
     with usage_errors(CorpusError, OutputError, BuildError), _progress(console(stderr=True)) as progress:
-        finished = run_corpus(
-            Build(disabled), corpus, out, disabled=disabled, workers=workers, force=force, progress=progress
-        )
+        settings = Settings(corpus.as_posix(), sorted(build.disable), build.user_lexicons())
+        finished = run_corpus(build, corpus, out, settings, workers=workers, force=force, progress=progress)
     print_summary(console(), finished, out)
     if finished.tally.failures:
         raise typer.Exit(1)

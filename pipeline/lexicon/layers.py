@@ -2,12 +2,13 @@
 
 A user's tables have the columns of the shipped ones and lie over them, a later folder over an earlier one. A row whose
 identifier is known already adds its names, and they come before the old ones; its type and source are what it says. Any other
-row is a new concept. A name that the user gives to a concept is taken from the concepts below; names are the same where the
-lexicon would not tell them apart, so `CCl4` takes nothing from `CCL4`. A concept that has lost its last name is gone.
+row is a new concept. A name that the user gives to a concept is taken from the concepts below, in all its spellings but
+not in another case: `CCl4` takes nothing from `CCL4`. A concept that has lost its last name is gone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +16,11 @@ from pathlib import Path
 from pipeline.lexicon.concept import COLUMNS, Concept, read_concepts
 from pipeline.lexicon.entries import strict
 from pipeline.lexicon.families import expand, layer, read_families, read_members
-from pipeline.lexicon.fold import cased, key, keys
+from pipeline.lexicon.fold import LATIN, cased, key, keys
 from pipeline.tables import TableError, read_table, resource
 
+# The capital at the head of a word.
+_CAPITAL = re.compile(rf"(?<![{LATIN}0-9])[A-Z]")
 _BESIDE = ("families", "family_members", "ambiguous")
 
 
@@ -137,5 +140,15 @@ def _left(concept: Concept, place: int, claims: dict[str, list[tuple[str, int]]]
 
 
 def _same(name: str, other: str) -> bool:
-    """Whether two names of one key are the same: in case, too, where case matters."""
-    return cased(name) == cased(other) or not (strict(name) or strict(other))
+    """Whether two names of one key are the same: in case, too, but for capitals at the heads of ordinary words.
+
+    >>> _same("TNF-alpha", "TNF-α"), _same("Aspirin", "aspirin"), _same("CCl4", "CCL4"), _same("No", "NO")
+    (True, True, False, False)
+    """
+    if cased(name) == cased(other):
+        return True
+    return not (strict(name) or strict(other)) and _small(name) == _small(other)
+
+
+def _small(name: str) -> str:
+    return cased(_CAPITAL.sub(lambda match: match[0].lower(), name))
