@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from pipeline import __version__
 from pipeline.cli.app import app
+from pipeline.lexicon.layers import user_digest
 from pipeline.schema import RECORDS, TABLES, record_schema, run_schema
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,7 @@ def test_a_failed_document_gives_exit_code_one(tmp_path: Path) -> None:
         (["run", "nowhere", "--out", "{tmp}/run"], "give a folder of .md or .txt files"),
         (["run", str(SAMPLES), "--out", "{tmp}/full"], "give another --out, or --force"),
         (["run", str(SAMPLES), "--out", "{tmp}/run", "--disable", "nonsense"], "nothing is called nonsense; allowed: "),
+        (["run", str(SAMPLES), "--out", "{tmp}/run", "--lexicon", "{tmp}/full"], "give a folder of concept tables"),
         (["run", str(SAMPLES)], "Missing option '--out'"),
         (["evaluate", "{tmp}", "--gold", str(GOLD / "inflammation-bone.gold")], "make one with: meo run"),
         (["evaluate", "{tmp}", "--gold", "nowhere.gold"], "nowhere.gold"),
@@ -156,6 +158,41 @@ def test_diff_of_a_run_with_a_frame_switched_off(run: Path, tmp_path: Path) -> N
     counts = f"{len(result['gained'])} gained, {len(result['lost'])} lost, {len(result['changed'])} changed"
     assert f"{counts}, {result['same']} the same" in said
     assert "0 gained, 0 lost, 0 changed" in meo.invoke(app, ["diff", str(run), str(run)]).stdout
+
+
+def test_a_users_lexicon_names_what_is_found(tmp_path: Path) -> None:
+    tables = tmp_path / "mine"
+    tables.mkdir()
+    header = "curie\ttype\tzh\ten\tsource\n"
+    (tables / "some.tsv").write_text(f"{header}my:1\tdrug\t灵丹仙药\tElixir\tme\n", encoding="utf-8")
+    text = tmp_path / "text.txt"
+    text.write_text("灵丹仙药抑制破骨细胞分化。", encoding="utf-8")
+    assert "my:1" not in meo.invoke(app, ["explain", str(text)]).stdout
+    said = meo.invoke(app, ["explain", str(text), "--lexicon", str(tables)]).stdout
+    assert "灵丹仙药  my:1  Elixir  drug, dictionary" in said
+    runs = {}
+    for name, options in {"without": [], "with": ["--lexicon", str(tables)]}.items():
+        result = meo.invoke(app, ["run", str(text), "--out", str(tmp_path / name), *options])
+        assert result.exit_code == 0, result.output
+        runs[name] = json.loads((tmp_path / name / "run.json").read_text(encoding="utf-8"))
+        jsonschema.validate(runs[name], record_schema("run"))
+    assert runs["without"]["settings"]["lexicons"] == []
+    assert runs["with"]["settings"]["lexicons"] == [{"path": tables.as_posix(), "digest": user_digest(tables)}]
+    assert runs["with"]["lexicon_digest"] != runs["without"]["lexicon_digest"]
+    triple = json.loads((tmp_path / "with" / "triples.jsonl").read_text(encoding="utf-8"))
+    assert triple["mediator"]["curie"] == "my:1"
+
+
+@pytest.mark.parametrize("command", [["run", str(SAMPLES), "--workers", "2", "--out"], ["explain", "--lexicon"]])
+def test_a_broken_users_table_names_the_row_and_the_remedy(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    table = tmp_path / "mine" / "some.tsv"
+    table.write_text("curie\ttype\tzh\ten\tsource\n\tmedicine\t灵丹\t\tme\n", encoding="utf-8")
+    rest = [str(tmp_path / "run"), "--lexicon", str(table.parent)] if command[0] == "run" else [str(table.parent)]
+    result = meo.invoke(app, [*command, *rest], input=SENTENCE)
+    assert result.exit_code == 2
+    assert f"{table}:2: type is 'medicine'; it must be one of" in result.output
+    assert not (tmp_path / "run").exists()
 
 
 def test_schema_prints_one_table_or_all() -> None:
