@@ -61,7 +61,7 @@ class Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
     def __init__(self, more: Sequence[str]) -> None:
         """Read the dictionary from the cache; `more` words are added where it lacks them."""
         super().__init__()
-        status = Path(jieba.__file__).with_name("dict.txt").stat()
+        status = Path(jieba.__file__).with_name(jieba.DEFAULT_DICT_NAME).stat()
         parts = (jieba.__version__, f"{status.st_size} {status.st_mtime_ns}", Path(__file__).read_bytes(), *more)
         words = cached("words", parts, Words, lambda: _read_words(more))
         self.total = words.total
