@@ -26,6 +26,7 @@ from pipeline.segment import Segmenter
 
 T = TypeVar("T")
 RECOGNISERS = ("dictionary", "abbreviation", "morphology", "pattern")
+JUDGE = "judge"
 
 
 class Pipeline:
@@ -34,8 +35,8 @@ class Pipeline:
     def __init__(self, disable: Iterable[str] = (), *, lexicons: Iterable[str] = ()) -> None:
         """Read the resources.
 
-        `disable` names frames and recognisers to leave out; `lexicons` are folders of concept tables that lie over the shipped
-        ones, the last on top.
+        `disable` names frames and recognisers to leave out, or the judge; `lexicons` are folders of concept tables that lie over
+        the shipped ones, the last on top.
 
         Raises:
             TableError: where a table does not follow its rules.
@@ -43,9 +44,9 @@ class Pipeline:
         """
         disable = tuple(disable)
         self.grammar = Grammar(disable=disable)
-        unknown = [name for name in self.grammar.unknown_disabled if name not in RECOGNISERS]
+        unknown = [name for name in self.grammar.unknown_disabled if name not in (*RECOGNISERS, JUDGE)]
         if unknown:
-            known = [*RECOGNISERS, *(frame.name for frame in self.grammar.frames)]
+            known = [*RECOGNISERS, JUDGE, *(frame.name for frame in self.grammar.frames)]
             raise ValueError(f"nothing is called {', '.join(unknown)}; allowed: {', '.join(known)}")
         guards = [word for word in (*self.grammar.classes, *self.grammar.whole) if len(word) > 1]
         self.lexicon = Lexicon.load(guards=guards, user=map(Path, lexicons))
@@ -53,7 +54,7 @@ class Pipeline:
         self.stages: tuple[tuple[str, Callable[[Doc], Doc]], ...] = (
             ("recognise", Recogniser(self.lexicon, self.grammar, Forms(), disable)),
             ("qualify", Qualifier(self.grammar)),
-            ("extract", Extractor(self.grammar)),
+            ("extract", Extractor(self.grammar, judge=JUDGE not in disable)),
         )
         self.timings: dict[str, float] = defaultdict(float)
 

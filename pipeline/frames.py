@@ -66,6 +66,9 @@ class Grammar:
         self.bad = tuple(row["word"] for row in read_table(root / "bad.tsv", ("word",), key=("word",)))
         # Words that begin with a trigger but are none: 启动子, 表达式.
         self.whole = tuple(row["word"] for row in read_table(root / "whole.tsv", ("word",), key=("word",)))
+        # The share of right readings of each frame, as measured on gold.
+        trust = read_table(root / "frames" / "confidence.tsv", ("rule", "confidence"), key=("rule",))
+        self.trust = {row["rule"]: float(row["confidence"]) for row in trust}
         frames = read_frames(root / "frames")
         known = {frame.name for frame in frames}
         self.frames = tuple(frame for frame in frames if frame.name not in disable)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cache
 from hashlib import sha256
 
 from spacy.tokens import Doc
@@ -15,16 +14,8 @@ from pipeline.extract.items import Member
 from pipeline.extract.reading import Reading
 from pipeline.extract.statistics import Found, find_statistics
 from pipeline.normalise import Normalised
-from pipeline.tables import read_table, resource
 
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
-
-
-@cache
-def confidences() -> dict[str, float]:
-    """Return the share of right triples of each frame, as measured on gold (`benchmarks/confidence.py`)."""
-    rows = read_table(resource("frames/confidence.tsv"), ("rule", "confidence"), key=("rule",))
-    return {row["rule"]: float(row["confidence"]) for row in rows}
 
 
 class Recorder:
@@ -46,7 +37,6 @@ class Recorder:
         self.firsts = [span.start for span in self.spans]
         self.sentences = [(s.start, s.end) for s in doc.spans["sentences"]]
 
-        self.confidence = confidences()
         self._found: dict[int, tuple[dict[str, list[model.ContextItem]], list[model.Statistic]]] = {}
 
     def printed(self, first: int, last: int) -> tuple[int, int, str]:
@@ -119,7 +109,7 @@ class Recorder:
             statistics=self.statistics(number, t_start),
             citations=self.citations(number, reading),
             via=[self.end(member) for member in reading.via],
-            confidence=self.confidence.get(reading.rule, 0.5),
+            confidence=reading.confidence,
             rule=reading.rule,
         )
 

@@ -42,6 +42,7 @@ DOORS = {
     "jieba": {"segment"},
     "opencc": {"normalise"},
     "ahocorasick_rs": {"lexicon"},
+    "numpy": {"extract"},
     "spacy": {"segment", "recognise", "qualify", "extract", "build", "record"},
     "pandas": {"batch", "export"},
     "pyarrow": {"batch", "export"},

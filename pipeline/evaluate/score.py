@@ -178,11 +178,12 @@ def find_edges(golds: Sequence[GoldTriple], predicted: Sequence[ReadTriple]) -> 
         last = bisect_left(starts[g.doc], g.end) if rows else 0
         near = sorted((row for row in rows[first:last] if row[1] > g.start), key=lambda row: row[2])
         for _, _, j, mediator, outcome in near:
-            if levels := _agreement(g, predicted[j].effect, mediator, outcome):
+            if levels := agreement(g, predicted[j].effect, mediator, outcome):
                 yield Edge(i, j, levels)
 
 
-def _agreement(g: GoldTriple, effect: ReadEffect, mediator: Variants, outcome: Variants) -> frozenset[str]:
+def agreement(g: GoldTriple, effect: ReadEffect, mediator: Variants, outcome: Variants) -> frozenset[str]:
+    """Return the levels at which an effect between two named ends agrees with a gold triple."""
     first = signs(g.mediator, mediator, True)
     second = signs(g.outcome, outcome, True) if first else first
     if not first or not second:

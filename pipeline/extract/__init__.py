@@ -1,14 +1,18 @@
-"""Triples: frames over clauses propose readings.
+"""Triples: frames over clauses propose readings, a learned judge chooses and adds what they missed.
 
 The component writes `doc.user_data["readings"]` and `doc.user_data["traces"]` as plain lists (see `reading.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.tokens import Doc
 
-from pipeline.extract.items import make_items, without_modifiers
-from pipeline.extract.nouns import join_nouns
+from pipeline.extract.items import Item, Member, make_items, without_modifiers
+from pipeline.extract.judge import Judge
+from pipeline.extract.nouns import join_lists, join_nouns
+from pipeline.extract.pairs import Scene
 from pipeline.extract.reader import Reader, State
 from pipeline.extract.reading import Reading, Trace
 from pipeline.frames import Grammar
@@ -19,30 +23,75 @@ QUESTION_MARKS = frozenset("？?")
 
 
 class Extractor:
-    """The component that reads triples."""
+    """The component that reads triples; without a judge, all readings of frames stand."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, *, judge: bool = True) -> None:
         """Keep the grammar."""
         self.grammar = grammar
         self.reader = Reader(grammar)
+        self.judge = Judge(grammar) if judge else None
 
     def __call__(self, doc: Doc) -> Doc:
         """Read every mined sentence of a Doc that has mentions and cues."""
+        scene, traces = self.read(doc)
+        readings: list[tuple[int, Reading]] = list(scene.readings)
+        if self.judge is not None:
+            readings = self.judge(scene, {span.start: span.label_ for span in doc.spans["cues"]})
+        doc.user_data["readings"] = readings
+        doc.user_data["traces"] = traces
+        return doc
+
+    def read(self, doc: Doc) -> tuple[Scene, list[tuple[int, Trace]]]:
+        """Return what the frames read, in its scene, and why clauses gave nothing."""
         words = [token.text for token in doc]
-        mentions = {span.start: (span.end, i, span.label_) for i, span in enumerate(doc.spans["mentions"])}
+        spans = list(doc.spans["mentions"])
+        mentions = {span.start: (span.end, i, span.label_) for i, span in enumerate(spans)}
         cues = {span.start: span.label_ for span in doc.spans["cues"]}
         state = State()
         readings: list[tuple[int, Reading]] = []
         traces: list[tuple[int, Trace]] = []
-        for number, sentence in enumerate(doc.spans["sentences"]):
-            if words[sentence.end - 1] in QUESTION_MARKS:
-                traces.append((number, Trace(sentence.start, sentence.end, "question")))
-                continue
-            items = make_items(words, sentence.start, sentence.end, mentions, cues, self.grammar)
+        members: dict[int, Member] = {}
+        groups: dict[int, int] = {}
+        questions: list[int] = []
+        sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
+        for number, (start, end) in enumerate(sentences):
+            items = make_items(words, start, end, mentions, cues, self.grammar)
             items = join_nouns(without_modifiers(items), words, self.grammar)
+            _note(items, members, groups)
+            if words[end - 1] in QUESTION_MARKS:
+                questions.append(number)
+                traces.append((number, Trace(start, end, "question")))
+                continue
             found, reasons, state = self.reader.read(items, words, state)
-            readings.extend((number, reading) for reading in found)
+            trust = self.grammar.trust
+            # An aspect without a name (其表达, with nothing that 其 could stand for) is no end.
+            named = (r for r in found if r.mediator.mention >= 0 and r.outcome.mention >= 0)
+            readings.extend((number, r._replace(confidence=trust.get(r.rule, 0.5))) for r in named)
             traces.extend((number, trace) for trace in reasons)
-        doc.user_data["readings"] = readings
-        doc.user_data["traces"] = traces
-        return doc
+        scene = Scene(
+            words=words,
+            spans=[(span.start, span.end) for span in spans],
+            types=[span.label_ for span in spans],
+            concepts=[span.kb_id_ for span in spans],
+            methods=[facts[0] for facts in doc.user_data["mentions"]],
+            sentences=sentences,
+            members=members,
+            groups=groups,
+            questions=frozenset(questions),
+            readings=readings,
+        )
+        return scene, traces
+
+
+def _note(items: Sequence[Item], members: dict[int, Member], groups: dict[int, int]) -> None:
+    """Add the nouns of a sentence, those before others included, and the list that each stands in."""
+    for item in items:
+        pending = list(item.members)
+        while pending:
+            member = pending.pop()
+            pending.extend(member.owners)
+            if member.mention >= 0:
+                members.setdefault(member.mention, member)
+    for number, item in enumerate(join_lists(items)):
+        for member in item.members:
+            groups.setdefault(member.mention, number)

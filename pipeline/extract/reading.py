@@ -18,6 +18,7 @@ class Reading(NamedTuple):
     hedged: bool
     rule: str
     via: tuple[Member, ...] = ()
+    confidence: float = 0.5
 
 
 class Trace(NamedTuple):

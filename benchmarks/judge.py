@@ -1,0 +1,399 @@
+"""Train the judge of readings on gold files, or measure it by cross-validation.
+
+    python benchmarks/judge.py --texts TEXTS --gold train.gold [--check seed.gold dev.gold] [--folds 5] [--write]
+
+Candidates are labelled by the scorer's own matching; of those that match one gold triple the best-scored is kept as right and the
+others are left out, as is what matches optional triples only. Scores that a later step learns from are always those of a model that has not
+seen the document. `--write` replaces `resources/models/judge.npz`. Needs lightgbm and scikit-learn (extra `train`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import lightgbm
+import msgspec
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from pipeline.build import Pipeline
+from pipeline.evaluate.gold import GoldTriple, read_gold
+from pipeline.evaluate.score import HEADLINE, ReadEffect, ReadEnd, ReadTriple, agreement, score
+from pipeline.extract import linear
+from pipeline.extract.features import Told, direction_of, features, told
+from pipeline.extract.judge import UNIT, Judge, Model, Scored, confidences, member_of, rivals, save_model
+from pipeline.extract.pairs import DIRECTIONS, Ints, Scene, View, candidates, view
+from pipeline.extract.trees import Trees
+from pipeline.readers import open_source
+from pipeline.record import Recorder
+from pipeline.tables import resource
+
+INNER = 4
+RARE = 4
+BOOST = {
+    "learning_rate": 0.08,
+    "num_leaves": 16,
+    "max_depth": 6,
+    "min_data_in_leaf": 25,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 3,
+    "verbosity": -1,
+    "num_threads": 2,
+    "seed": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+PAIRS = BOOST | {"objective": "binary"}
+WAYS = BOOST | {
+    "objective": "multiclass",
+    "num_class": len(DIRECTIONS),
+    "num_leaves": 10,
+    "min_data_in_leaf": 12,
+    "feature_fraction": 0.3,
+}
+ROUNDS, WAY_ROUNDS = 140, 60
+
+
+class Paper(NamedTuple):
+    """A document with its gold: `golds[i]` are, for the pair `i`, (gold index, required, agreeing directions)."""
+
+    name: str
+    gold: list[GoldTriple]
+    doc: Any
+    recorder: Recorder
+    scene: Scene
+    seen: View
+    read: Told
+    cues: dict[int, str]
+    mediator: Ints
+    outcome: Ints
+    golds: list[list[tuple[int, bool, frozenset[int]]]]
+    framed: np.ndarray[Any, Any]
+    own: Ints
+
+
+def load(pipeline: Pipeline, judge: Judge, texts: Path, golds: Iterable[Path]) -> list[Paper]:
+    sources = {path.stem: open_source(path).text for path in sorted(texts.glob("*.txt"))}
+    papers = []
+    for path in golds:
+        names, triples = read_gold(path, sources)
+        for name in names:
+            normalised, sections, doc = pipeline.parse(sources[name])
+            scene, _ = extractor(pipeline).read(doc)
+            recorder = Recorder(doc, normalised, sources[name], name, sections)
+            papers.append(paper(name, [t for t in triples if t.doc == name], doc, recorder, scene, judge))
+    return papers
+
+
+def extractor(pipeline: Pipeline) -> Any:
+    return dict(pipeline.stages)["extract"]
+
+
+def paper(name: str, gold: list[GoldTriple], doc: Any, recorder: Recorder, scene: Scene, judge: Judge) -> Paper:
+    seen = view(scene, judge.kinds)
+    read = told(scene, judge.grammar.trust)
+    mediator, outcome = candidates(seen, scene)
+    more = np.array(
+        [p for p in read.pairs if p not in set(zip(mediator.tolist(), outcome.tolist(), strict=True))], np.int64
+    ).reshape(-1, 2)
+    mediator, outcome = np.concatenate([mediator, more[:, 0]]), np.concatenate([outcome, more[:, 1]])
+    order = np.lexsort((outcome, mediator))
+    mediator, outcome = mediator[order], outcome[order]
+    names = {i: end(recorder, member_of(scene, i)).variants() for i in range(len(scene.spans))}
+    bounds = [recorder.printed(*span)[:2] for span in scene.sentences]
+    near = [[(i, g) for i, g in enumerate(gold) if g.start < b and a < g.end] for a, b in bounds]
+    labels, framed, own = [], [], []
+    for m, o in zip(mediator.tolist(), outcome.tolist(), strict=True):
+        number = read.pairs.get((m, o))
+        found: dict[int, tuple[bool, set[int]]] = {}
+        for i, g in near[seen.sentence[o]]:
+            ways = {
+                w
+                for w, relation in enumerate(DIRECTIONS)
+                if HEADLINE in agreement(g, ReadEffect(relation), names[m], names[o])
+            }
+            if ways:
+                found[i] = (not g.optional, ways)
+        if number is not None:
+            reading = scene.readings[number][1]
+            ends = end(recorder, reading.mediator).variants(), end(recorder, reading.outcome).variants()
+            for i, g in near[scene.readings[number][0]]:
+                levels = agreement(g, ReadEffect(reading.relation, reading.negated), *ends)
+                if "pairs only" in levels:
+                    ways = (
+                        {direction_of(reading)}
+                        if HEADLINE in levels
+                        else found.get(i, (0, {9}))[1] - {direction_of(reading)}
+                    )
+                    found[i] = (not g.optional, ways or {9})
+        labels.append([(i, required, frozenset(ways)) for i, (required, ways) in found.items()])
+        framed.append(number is not None)
+        own.append(-1 if number is None else direction_of(scene.readings[number][1]))
+    cues = {span.start: span.label_ for span in doc.spans["cues"]}
+    table = np.array(framed, bool), np.array(own, np.int64)
+    return Paper(name, gold, doc, recorder, scene, seen, read, cues, mediator, outcome, labels, *table)
+
+
+def end(recorder: Recorder, member: Any) -> ReadEnd:
+    return msgspec.convert(msgspec.to_builtins(recorder.end(member)), ReadEnd)
+
+
+def best_of(papers: Sequence[Paper], scores: Sequence[Any]) -> list[Ints]:
+    """Label candidates: 1 the best of a gold triple, 0 no match, -1 left out."""
+    out = []
+    for paper, points in zip(papers, scores, strict=True):
+        label = np.array([0 if not found else -1 for found in paper.golds])
+        best: dict[int, int] = {}
+        for n, found in enumerate(paper.golds):
+            for i, required, _ in found:
+                if required and (i not in best or points[n] > points[best[i]]):
+                    best[i] = n
+        label[list(best.values())] = 1
+        out.append(label)
+    return out
+
+
+def folds(count: int, parts: int) -> Ints:
+    return np.random.default_rng(7).permutation(count) % parts
+
+
+def held_out(papers: Sequence[Paper], fit: Callable[[list[int]], Any], predict: Callable[[Any, int], Any]) -> list[Any]:
+    """Return for each paper what a model says that was trained without it."""
+    part = folds(len(papers), INNER)
+    out: list[Any] = [None] * len(papers)
+    for k in range(INNER):
+        held = fit([i for i in range(len(papers)) if part[i] != k])
+        for i in np.flatnonzero(part == k):
+            out[i] = predict(held, int(i))
+    return out
+
+
+def vocabulary(papers: Sequence[Paper], judge: Judge) -> tuple[str, ...]:
+    counts = Counter(w for p in papers for a, b in p.scene.sentences for w in p.scene.words[a:b] if w in judge.kinds.of)
+    return tuple(sorted(word for word, count in counts.items() if count >= RARE))
+
+
+def fit(papers: Sequence[Paper], judge: Judge) -> Model:
+    words = vocabulary(papers, judge)
+    layout = linear.Layout(words)
+    rows = [list(linear.design(layout, p.scene.words, p.seen, p.mediator, p.outcome)) for p in papers]
+    matrix = [
+        csr_matrix(
+            (
+                np.ones(sum(map(len, r)), np.float32),
+                np.fromiter(itertools.chain(*r), np.int32),
+                np.cumsum([0, *map(len, r)]),
+            ),
+            shape=(len(r), layout.size),
+        )
+        for r in rows
+    ]
+    labels = best_of(
+        papers, [100 * p.framed - np.abs(p.seen.start[p.mediator] - p.seen.start[p.outcome]) for p in papers]
+    )
+
+    def fit_linear(chosen: list[int]) -> Any:
+        x = np.concatenate([labels[i] for i in chosen])
+        from scipy.sparse import vstack
+
+        stacked = vstack([matrix[i] for i in chosen]).tocsr()
+        columns = np.flatnonzero(np.asarray((stacked != 0).sum(axis=0)).ravel() >= RARE)
+        model = LogisticRegression(C=0.12, max_iter=300, solver="liblinear").fit(stacked[x >= 0][:, columns], x[x >= 0])
+        weights = np.zeros(layout.size, np.int64)
+        weights[columns] = np.clip(np.round(model.coef_[0] * UNIT), -32000, 32000)
+        return weights
+
+    def say_linear(weights: Any, i: int) -> Ints:
+        p = papers[i]
+        return linear.score(layout, weights, p.scene.words, p.seen, p.mediator, p.outcome)
+
+    for _ in range(2):
+        base = held_out(papers, fit_linear, say_linear)
+        labels = best_of(papers, [s + 2 * UNIT * p.framed for s, p in zip(base, papers, strict=True)])
+    weights = fit_linear(list(range(len(papers))))
+    right = np.concatenate([s[(y == 1) & ~p.framed] for s, y, p in zip(base, labels, papers, strict=True)])
+    floor = int(np.quantile(right, 0.03))
+    kept = [np.flatnonzero(p.framed | (s > floor)) for s, p in zip(base, papers, strict=True)]
+    tables = [
+        features(p.seen, judge.kinds, p.scene, p.read, p.mediator[k], p.outcome[k], s[k])
+        for p, k, s in zip(papers, kept, base, strict=True)
+    ]
+
+    def fit_trees(
+        data: list[Any], params: dict[str, Any], target: list[Ints], rounds: int
+    ) -> Callable[[list[int]], Any]:
+        def run(chosen: list[int]) -> Any:
+            x, y = np.concatenate([data[i] for i in chosen]), np.concatenate([target[i] for i in chosen])
+            return lightgbm.train(params, lightgbm.Dataset(x[y >= 0], y[y >= 0]), rounds)
+
+        return run
+
+    def say_trees(data: list[Any]) -> Callable[[Any, int], Any]:
+        return lambda model, i: np.round(model.predict(data[i], raw_score=True) * UNIT).astype(np.int64)
+
+    def relabel(points: list[Ints]) -> list[Ints]:
+        full = [np.full(len(p.mediator), -50 * UNIT) for p in papers]
+        for whole, k, s, p in zip(full, kept, points, papers, strict=True):
+            whole[k] = s + 2 * UNIT * p.framed[k]
+        return best_of(papers, full)
+
+    targets = [y[k] for y, k in zip(labels, kept, strict=True)]
+    for _ in range(2):
+        first = held_out(papers, fit_trees(tables, PAIRS, targets, ROUNDS), say_trees(tables))
+        labels = relabel(first)
+        targets = [y[k] for y, k in zip(labels, kept, strict=True)]
+    everyone = list(range(len(papers)))
+    first_model = fit_trees(tables, PAIRS, targets, ROUNDS)(everyone)
+    wide = [
+        np.hstack([x, rivals(p.seen, p.mediator[k], p.outcome[k], s)])
+        for x, p, k, s in zip(tables, papers, kept, first, strict=True)
+    ]
+    second = held_out(papers, fit_trees(wide, PAIRS, targets, ROUNDS), say_trees(wide))
+    second_model = fit_trees(wide, PAIRS, targets, ROUNDS)(everyone)
+    ways = [way_labels(p, k, y) for p, k, y in zip(papers, kept, targets, strict=True)]
+    way_model = fit_trees(wide, WAYS, ways, WAY_ROUNDS)(everyone)
+    voted = held_out(papers, fit_trees(wide, WAYS, ways, WAY_ROUNDS), say_trees(wide))
+    vouched, cut = best_cut(papers, kept, second, voted)
+    return Model(
+        words,
+        weights,
+        convert(first_model),
+        convert(second_model),
+        convert(way_model, len(DIRECTIONS)),
+        floor,
+        vouched,
+        cut,
+    )
+
+
+def way_labels(paper: Paper, kept: Ints, target: Ints) -> Ints:
+    out = np.full(len(kept), -1)
+    for n in np.flatnonzero(target == 1):
+        ways = Counter(
+            way for _, required, ways in paper.golds[kept[n]] if required for way in ways if way < len(DIRECTIONS)
+        )
+        if ways:
+            out[n] = paper.own[kept[n]] if paper.own[kept[n]] in ways else min(ways, key=lambda way: (-ways[way], way))
+    return out
+
+
+def best_cut(papers: Sequence[Paper], kept: list[Ints], second: list[Ints], voted: list[Any]) -> tuple[float, float]:
+    """Return how often a frame's direction is right, and the highest cut whose F1 over held-out scores is within 0.01 of the best."""
+    said = [
+        (p.own[k[n]], p.golds[k[n]])
+        for p, k, s in zip(papers, kept, second, strict=True)
+        for n in np.flatnonzero(p.framed[k] & (s > 0))
+    ]
+    said = [(own, found) for own, found in said if found]
+    vouched = round(sum(any(own in ways for _, _, ways in found) for own, found in said) / len(said), 2)
+    sure = [
+        np.array(confidences(Scored(p.mediator[k], p.outcome[k], s, s, v), p.framed[k].tolist(), vouched))
+        for p, k, s, v in zip(papers, kept, second, voted, strict=True)
+    ]
+    points = [(f1_at(papers, kept, second, voted, sure, cut / 100), cut / 100) for cut in range(20, 70, 5)]
+    best = max(points)[0]
+    chosen = max((point for point in points if point[0] > best - 0.01), key=lambda point: point[1])
+    print("held out, F1 by cut:", *(f"{cut:.2f}: {f1:.3f}" for f1, cut in points), f"vouched {vouched}", flush=True)
+    return vouched, chosen[1]
+
+
+def f1_at(
+    papers: Sequence[Paper], kept: list[Ints], second: list[Ints], voted: list[Any], sure: list[Any], cut: float
+) -> float:
+    right = wrong = gold = 0
+    for p, k, s, v, c in zip(papers, kept, second, voted, sure, strict=True):
+        found: set[int] = set()
+        gold += sum(not g.optional for g in p.gold)
+        for n in sorted(np.flatnonzero(c > cut).tolist(), key=lambda n: -s[n]):
+            way = p.own[k[n]] if p.own[k[n]] >= 0 else int(v[n].argmax())
+            hits = [i for i, required, ways in p.golds[k[n]] if required and way in ways]
+            fresh = next((i for i in hits if i not in found), None)
+            if fresh is not None:
+                found.add(fresh)
+            wrong += not any(way in ways for _, _, ways in p.golds[k[n]])
+        right += len(found)
+    return 2 * right / max(1, right + wrong + gold)
+
+
+def convert(booster: Any, classes: int = 1) -> Trees:
+    """Turn a LightGBM model into arrays, the trees of a class together."""
+    trees = [flatten(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
+    trees = [tree for c in range(classes) for tree in trees[c::classes]]
+    width = max(len(tree) for tree in trees)
+    padded = [tree + [(0, np.inf, n, 0, 0) for n in range(len(tree), width)] for tree in trees]
+    columns = [np.array([[node[part] for node in tree] for tree in padded]) for part in range(4)]
+    depth = max(node[4] for tree in trees for node in tree)
+    return Trees(columns[0], columns[1].astype(np.float64), columns[2], columns[3], depth)
+
+
+def flatten(root: dict[str, Any]) -> list[tuple[int, float, int, int, int]]:
+    nodes: list[Any] = [None]
+    queue = [(root, 0, 0)]
+    while queue:
+        node, at, depth = queue.pop(0)
+        if "leaf_value" in node:
+            nodes[at] = (0, np.inf, at, round(node["leaf_value"] * UNIT), depth)
+        else:
+            child = len(nodes)
+            nodes += [None, None]
+            nodes[at] = (node["split_feature"], node["threshold"], child, 0, depth)
+            queue += [(node["left_child"], child, depth + 1), (node["right_child"], child + 1, depth + 1)]
+    return nodes
+
+
+def triples(judge: Judge, paper: Paper) -> list[ReadTriple]:
+    """Return the triples of a paper as a run would write them."""
+    found = {}
+    for number, reading in judge(paper.scene, paper.cues):
+        triple = paper.recorder.triple(number, reading)
+        found.setdefault(triple.triple_id, triple)
+    return [msgspec.convert(msgspec.to_builtins(t), ReadTriple) for t in found.values()]
+
+
+def report(title: str, judge_of: Callable[[Paper], Judge], papers: Sequence[Paper]) -> None:
+    gold = [g for p in papers for g in p.gold]
+    predicted = [t for p in papers for t in triples(judge_of(p), p)]
+    levels = score(gold, predicted)
+    head, strict = levels[HEADLINE], levels["strict ends, direction"]
+    print(f"{title:24} P {head.precision:.3f} R {head.recall:.3f} F1 {head.f1:.3f}  strict {strict.f1:.3f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--check", type=Path, nargs="*", default=[])
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    pipeline = Pipeline(disable=("judge",))
+    judge = Judge(pipeline.grammar)
+    papers = load(pipeline, judge, args.texts, args.gold)
+    others = {path.stem: load(pipeline, judge, args.texts, [path]) for path in args.check}
+    print(f"{len(papers)} papers, {sum(len(p.mediator) for p in papers)} candidates", flush=True)
+    if args.folds:
+        part = folds(len(papers), args.folds)
+        judges = [
+            judge.with_model(fit([p for p, k in zip(papers, part, strict=True) if k != fold], judge))
+            for fold in range(args.folds)
+        ]
+        where = {p.name: int(k) for p, k in zip(papers, part, strict=True)}
+        report(f"held out, {args.folds} folds", lambda p: judges[where[p.name]], papers)
+    model = fit(papers, judge)
+    trained = judge.with_model(model)
+    for name, group in others.items():
+        report(name, lambda _: trained, group)
+    if args.write:
+        save_model(model, resource("models/judge.npz"))
+
+
+if __name__ == "__main__":
+    main()

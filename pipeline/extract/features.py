@@ -1,0 +1,193 @@
+"""What is known of a pair of mentions, as a row of numbers: for the boosted trees of the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.extract.pairs import CLASS, DIRECTIONS, FAR, Ints, Kinds, Scene, View
+from pipeline.extract.reading import Reading
+
+_DIRECTION = {"positive_correlation": 0, "negative_correlation": 1} | {name: i for i, name in enumerate(DIRECTIONS)}
+
+
+class Told(NamedTuple):
+    """What frames read, by pair: the number of the first reading of each pair, and arrays over all readings."""
+
+    pairs: dict[tuple[int, int], int]
+    mediator: Ints
+    outcome: Ints
+    trigger: Ints
+    direction: Ints
+    trust: npt.NDArray[np.float64]
+    flags: Ints
+
+
+def told(scene: Scene, trust: Mapping[str, float]) -> Told:
+    """Return what the frames read as arrays; `trust` is the share of right readings of each frame."""
+    pairs: dict[tuple[int, int], int] = {}
+    rows = []
+    for n, (_, reading) in enumerate(scene.readings):
+        ends = reading.mediator.mention, reading.outcome.mention
+        pairs.setdefault(ends, n)
+        rows.append(
+            (
+                *ends,
+                reading.trigger[0],
+                direction_of(reading),
+                int(reading.mediator.antecedent is not None),
+                int(reading.negated),
+            )
+        )
+    table = np.array(rows, np.int64).reshape(-1, 6)
+    trusted = np.array([trust.get(reading.rule, 0.5) for _, reading in scene.readings])
+    return Told(pairs, table[:, 0], table[:, 1], table[:, 2], table[:, 3], trusted, table[:, 4:])
+
+
+def direction_of(reading: Reading) -> int:
+    """Return the direction that a reading states, as an index of `DIRECTIONS`."""
+    if reading.negated and reading.relation in ("increases", "decreases", "regulates"):
+        return DIRECTIONS.index("causes_no_change")
+    return _DIRECTION.get(reading.relation, DIRECTIONS.index("association"))
+
+
+def features(
+    seen: View, kinds: Kinds, scene: Scene, read: Told, mediator: Ints, outcome: Ints, linear: Ints
+) -> npt.NDArray[np.float64]:
+    """Return one row of numbers for each pair: where its ends are, what is between and around them, what frames read."""
+    ms, me, os, oe = seen.start[mediator], seen.end[mediator], seen.start[outcome], seen.end[outcome]
+    inside = seen.sentence[mediator] == seen.sentence[outcome]
+    forward = ms < os
+    left = np.where(forward, me, oe)
+    right = np.maximum(np.where(inside, np.where(forward, os, ms), left), left)
+    begin, stop = seen.first[outcome], seen.last[outcome]
+    lead, trail = np.minimum(ms, os), np.maximum(me, oe)
+    columns: list[Any] = [
+        *(forward, right - left, seen.place[mediator], seen.place[outcome], seen.among[outcome]),
+        *(np.abs(seen.place[mediator] - seen.place[outcome]), stop - begin, inside, linear),
+    ]
+    columns.extend((seen.sums[right] - seen.sums[left]).T)
+    facts_m, facts_o = seen.facts[mediator], seen.facts[outcome]
+    columns.extend(facts_m[:, :7].T)
+    columns.extend(facts_o[:, :7].T)
+    columns.append((facts_m[:, 7] == facts_o[:, 7]) & (facts_m[:, 7] >= 0))
+    depth = seen.sums[:, CLASS["open"]] - seen.sums[:, CLASS["close"]]
+    columns += [depth[ms] - depth[begin], depth[os] - depth[begin]]
+    for token, base, low, high in _triggers(seen, me, os, oe, left, right, lead, trail, begin, stop, inside):
+        columns.extend(_trigger_columns(seen, kinds, token, base, low, high))
+    for at in (ms - 1, ms - 2, me, me + 1, os - 1, os - 2, oe, oe + 1):
+        columns.append(_main_at(seen, at, begin, stop))
+    for name in ("comma", "colon", "effect", "reporting", "aim", "question", "toward", "pronoun"):
+        place = CLASS[name]
+        columns += [
+            seen.sums[lead, place] - seen.sums[begin, place],
+            seen.sums[stop, place] - seen.sums[np.minimum(trail, stop), place],
+        ]
+    concepts = np.array([hash_of(name) for name in scene.concepts], np.int64)
+    columns.append((concepts[mediator] == concepts[outcome]) & (concepts[mediator] != 0))
+    columns.extend(_frame_columns(seen, read, mediator, outcome))
+    return np.array([np.asarray(column, np.float64) for column in columns]).T
+
+
+def hash_of(name: str) -> int:
+    """Return a number that is the same in every process for equal names, 0 for no name."""
+    return int.from_bytes(name.encode()[-8:], "big", signed=False) >> 1 if name else 0
+
+
+def _main_at(seen: View, at: Ints, begin: Ints, stop: Ints) -> Ints:
+    """Return the main class of the token `at`, or the edge class outside of the sentence."""
+    return seen.main[np.where((at >= begin) & (at < stop), at, len(seen.main) - 1)]
+
+
+def _triggers(
+    seen: View,
+    me: Ints,
+    os: Ints,
+    oe: Ints,
+    left: Ints,
+    right: Ints,
+    lead: Ints,
+    trail: Ints,
+    begin: Ints,
+    stop: Ints,
+    inside: Any,
+) -> list[tuple[Ints, Ints, Ints, Ints]]:
+    """Return effect words of interest: the token, what its distance is from, and the bounds that it must lie in."""
+    empty = np.where(inside, right, left)
+    nearest = seen.before[os]
+    return [
+        (seen.after[left], left, left, empty),
+        (seen.before[right], right, left, empty),
+        (seen.after[trail], trail, trail, np.minimum(stop, trail + 6)),
+        (seen.before[lead], lead, np.maximum(begin, lead - 6), lead),
+        (nearest, os, begin, os),
+        (seen.before[np.maximum(nearest, 0)], os, begin, os),
+        (seen.after[oe], oe, oe, np.minimum(stop, oe + 14)),
+        (seen.after[me], me, me, np.minimum(stop, me + 12)),
+    ]
+
+
+def _trigger_columns(seen: View, kinds: Kinds, token: Ints, base: Ints, low: Ints, high: Ints) -> list[Ints]:
+    """Return of an effect word: distance, sign, relation, main class, negated, commas from the base, followed by 的."""
+    size = len(seen.kind)
+    valid = (token >= low) & (token < high) & (token >= 0) & (token < size)
+    at = np.where(valid, token, 0)
+    kind = seen.kind[at]
+    negation, comma, of = CLASS["negation"], CLASS["comma"], CLASS["of"]
+    denied = seen.sums[at, negation] - seen.sums[np.maximum(at - 2, 0), negation]
+    commas = np.abs(seen.sums[at, comma] - seen.sums[base, comma])
+    followed = seen.main[np.minimum(at + 1, size - 1)] == of
+    told = (np.abs(token - base), kinds.sign[kind], kinds.relation[kind], seen.main[at], denied, commas, followed)
+    return [np.where(valid, column, missing) for column, missing in zip(told, (FAR, 0, -1, -1, 0, 0, 0), strict=True)]
+
+
+def _frame_columns(seen: View, read: Told, mediator: Ints, outcome: Ints) -> list[Any]:
+    """Return what frames read of a pair, of its reverse, and of its ends with others."""
+    size = len(mediator)
+    own = np.array(
+        [read.pairs.get(pair, -1) for pair in zip(mediator.tolist(), outcome.tolist(), strict=True)], np.int64
+    )
+    back = np.array(
+        [read.pairs.get(pair, -1) for pair in zip(outcome.tolist(), mediator.tolist(), strict=True)], np.int64
+    )
+    mentions = len(seen.start)
+    acts, suffers = np.bincount(read.mediator, minlength=mentions), np.bincount(read.outcome, minlength=mentions)
+    sentence = np.bincount(seen.sentence[read.outcome], minlength=int(seen.sentence.max(initial=0)) + 1)
+    columns: list[Any] = [own >= 0, back >= 0]
+    trust, trigger, direction = np.append(read.trust, 0.0), np.append(read.trigger, 0), np.append(read.direction, -1)
+    flags = np.vstack([read.flags, np.zeros((1, 2), np.int64)])
+    columns += [trust[own], trust[back], direction[own], direction[back]]
+    columns += [acts[mediator], suffers[outcome], acts[outcome], suffers[mediator], sentence[seen.sentence[outcome]]]
+    columns += [np.where(own >= 0, trigger[own] - seen.start[outcome], FAR), flags[own, 0], flags[own, 1]]
+    columns += _sibling_columns(seen, read, (mediator, outcome), (read.mediator, read.outcome), size)
+    columns += _sibling_columns(seen, read, (outcome, mediator), (read.outcome, read.mediator), size)
+    return columns
+
+
+def _sibling_columns(seen: View, read: Told, pair: tuple[Ints, Ints], ends: tuple[Ints, Ints], size: int) -> list[Any]:
+    """Return of the readings that share the pair's first end: how near their other end is, the nearest one's direction, the best
+    trust, and the direction of one whose other end stands in a list with the pair's.
+    """
+    near, way = np.full(size, FAR), np.full(size, -1)
+    trust, listed = np.zeros(size), np.full(size, -1)
+    order = np.argsort(pair[0], kind="stable")
+    keys = pair[0][order]
+    group = seen.facts[:, 7]
+    for n, (shared, other) in enumerate(zip(*ends, strict=True)):
+        low, high = np.searchsorted(keys, (shared, shared + 1))
+        rows = order[low:high]
+        rows = rows[pair[1][rows] != other]
+        if not len(rows):
+            continue
+        far = np.abs(seen.start[pair[1][rows]] - seen.start[other])
+        nearer = far < near[rows]
+        closer = rows[nearer]
+        near[closer] = far[nearer]
+        way[closer] = read.direction[n]
+        trust[rows] = np.maximum(trust[rows], read.trust[n])
+        if group[other] >= 0:
+            listed[rows[group[pair[1][rows]] == group[other]]] = read.direction[n]
+    return [near, way, trust, listed]

@@ -1,0 +1,319 @@
+"""A learned judge of what frames read, and of the pairs that they missed.
+
+Candidates are all ordered pairs of mentions in a sentence, and all readings of frames. A linear score drops most pairs; boosted
+trees score the rest; a second ensemble sees, besides, how a pair's rivals and its siblings in a list were scored. A reading whose
+pair scores below the threshold is dropped; a pair above it that no frame read becomes a reading, its direction voted by a third
+ensemble. Trained by `benchmarks/judge.py` on gold files; figures stand in the card beside the model.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.extract import linear
+from pipeline.extract.features import Told, features, told
+from pipeline.extract.items import Member
+from pipeline.extract.pairs import BREAKS, DIRECTIONS, Ints, Kinds, Scene, View, candidates, view
+from pipeline.extract.reading import Reading
+from pipeline.extract.trees import Trees
+from pipeline.frames import Grammar
+from pipeline.tables import resource
+
+RULE = "judge"
+# Scores and weights are integers, this many to one unit of log-odds.
+UNIT = 1000
+LOWEST = -9 * UNIT
+
+
+class Model(NamedTuple):
+    """What training gives: vocabulary and weights of the linear score, three ensembles, and the cuts.
+
+    `floor` is the linear score that a pair needs; `vouched` the share of right directions where a frame says it; `cut` the
+    confidence that a reading needs.
+    """
+
+    words: tuple[str, ...]
+    weights: Ints
+    first: Trees
+    second: Trees
+    direction: Trees
+    floor: int
+    vouched: float
+    cut: float
+
+
+def load_model(path: Path) -> Model:
+    """Read a model that `save_model` wrote."""
+    with np.load(path, allow_pickle=False) as held:
+        return Model(
+            words=tuple(held["words"].tolist()),
+            weights=held["weights"].astype(np.int64),
+            first=_trees(held, "first"),
+            second=_trees(held, "second"),
+            direction=_trees(held, "direction"),
+            floor=int(held["floor"]),
+            vouched=float(held["vouched"]),
+            cut=float(held["cut"]),
+        )
+
+
+def _trees(held: Any, name: str) -> Trees:
+    feature, child, value = (held[f"{name}_{part}"].astype(np.int64) for part in ("feature", "child", "value"))
+    return Trees(feature, held[f"{name}_threshold"], child, value, int(held[f"{name}_depth"]))
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Write a model as compressed arrays."""
+    held: dict[str, Any] = {"words": np.array(model.words), "weights": model.weights.astype(np.int16)}
+    for name in ("first", "second", "direction"):
+        trees: Trees = getattr(model, name)
+        held |= {f"{name}_{part}": getattr(trees, part) for part in ("threshold", "depth")}
+        held |= {f"{name}_{part}": getattr(trees, part).astype(np.int16) for part in ("feature", "child", "value")}
+    np.savez_compressed(path, **held, floor=model.floor, vouched=model.vouched, cut=model.cut)
+
+
+class Scored(NamedTuple):
+    """The candidates of a document, their rows, their scores after the second pass, and the votes for each direction."""
+
+    mediator: Ints
+    outcome: Ints
+    rows: npt.NDArray[np.float64]
+    score: Ints
+    votes: Ints
+
+
+class Judge:
+    """Judges the readings of a document."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        """Keep the grammar; the shipped model is read at first use."""
+        self.grammar = grammar
+
+    def with_model(self, model: Model) -> Judge:
+        """Return a judge with another model."""
+        other = Judge(self.grammar)
+        other.model = model
+        return other
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """What the grammar says of words, as numbers."""
+        return Kinds(self.grammar)
+
+    @cached_property
+    def model(self) -> Model:
+        """The trained model."""
+        return load_model(resource("models/judge.npz"))
+
+    @cached_property
+    def layout(self) -> linear.Layout:
+        """Where the weights of the linear score stand."""
+        return linear.Layout(self.model.words)
+
+    def __call__(self, scene: Scene, cues: Mapping[int, str]) -> list[tuple[int, Reading]]:
+        """Return the readings of a document that hold, with their confidence, and what the frames missed.
+
+        `cues` gives the tokens that are negation or hedge cues.
+        """
+        if not len(scene.spans):
+            return []
+        seen = view(scene, self.kinds)
+        read = told(scene, self.grammar.trust)
+        scored = self.score(scene, seen, read)
+        if not len(scored.score):
+            return []
+        sure = confidences(scored, [pair in read.pairs for pair in _pairs(scored)], self.model.vouched)
+        held = {pair: value for pair, value in zip(_pairs(scored), sure, strict=True) if value > self.model.cut}
+        out = [
+            (number, reading._replace(confidence=held[ends]))
+            for number, reading in scene.readings
+            if (ends := (reading.mediator.mention, reading.outcome.mention)) in held
+        ]
+        fresh = [n for n, pair in enumerate(_pairs(scored)) if pair in held and pair not in read.pairs]
+        fresh.sort(key=lambda n: -scored.score[n])
+        return _sorted(out + self._added(scene, seen, scored, fresh, held, cues, out))
+
+    def score(self, scene: Scene, seen: View, read: Told) -> Scored:
+        """Return the candidates of a document with their scores."""
+        model = self.model
+        mediator, outcome, base = self.shortlist(scene, seen, read, model.weights, model.floor)
+        if not len(mediator):
+            return Scored(mediator, outcome, np.zeros((0, 0)), base, np.zeros((0, len(DIRECTIONS)), np.int64))
+        rows = features(seen, self.kinds, scene, read, mediator, outcome, base)
+        first = model.first.score(rows)[:, 0]
+        rows = np.hstack([rows, rivals(seen, mediator, outcome, first)])
+        second = model.second.score(rows)[:, 0]
+        votes = np.zeros((len(rows), len(DIRECTIONS)), np.int64)
+        # Half of the confidence cannot come from the direction: the other pairs fall anyway.
+        likely = np.flatnonzero(second > -UNIT)
+        votes[likely] = model.direction.score(rows[likely], len(DIRECTIONS))
+        return Scored(mediator, outcome, rows, second, votes)
+
+    def shortlist(self, scene: Scene, seen: View, read: Told, weights: Ints, floor: int) -> tuple[Ints, Ints, Ints]:
+        """Return the pairs that frames read or whose linear score is above the floor, and those scores."""
+        size = len(seen.start)
+        mediator, outcome = candidates(seen, scene)
+        told_codes = np.array([m * size + o for m, o in read.pairs], np.int64)
+        more = np.setdiff1d(told_codes, mediator * size + outcome)
+        mediator, outcome = np.concatenate([mediator, more // size]), np.concatenate([outcome, more % size])
+        base = linear.score(self.layout, weights, scene.words, seen, mediator, outcome)
+        codes = mediator * size + outcome
+        kept = np.flatnonzero(np.isin(codes, told_codes) | (base > floor))
+        kept = kept[np.argsort(codes[kept])]
+        return mediator[kept], outcome[kept], base[kept]
+
+    def _added(
+        self,
+        scene: Scene,
+        seen: View,
+        scored: Scored,
+        fresh: Sequence[int],
+        held: Mapping[tuple[int, int], float],
+        cues: Mapping[int, str],
+        read: Sequence[tuple[int, Reading]],
+    ) -> list[tuple[int, Reading]]:
+        """Return readings of pairs that no frame read, each pair of concepts once a sentence; `fresh` are candidates, the best first."""
+        names = [
+            concept or "".join(scene.words[a:b]) for concept, (a, b) in zip(scene.concepts, scene.spans, strict=True)
+        ]
+        known = {(number, names[r.mediator.mention], names[r.outcome.mention]) for number, r in read}
+        out = []
+        for n in fresh:
+            mediator, outcome = int(scored.mediator[n]), int(scored.outcome[n])
+            number = int(seen.sentence[outcome])
+            same = (number, names[mediator], names[outcome])
+            if same in known or same[1] == same[2]:
+                continue
+            known.add(same)
+            trigger = _trigger(seen, mediator, outcome)
+            reading = Reading(
+                member_of(scene, mediator),
+                self._relation(DIRECTIONS[int(scored.votes[n].argmax())], scene.words[trigger]),
+                member_of(scene, outcome),
+                (trigger, trigger + 1),
+                False,
+                _hedged(seen, cues, mediator, outcome),
+                RULE,
+                confidence=held[mediator, outcome],
+            )
+            out.append((number, reading))
+        return out
+
+    def _relation(self, direction: str, trigger: str) -> str:
+        """Return the relation of a direction: the trigger's own where it agrees."""
+        own = next((told for words in self.grammar.relations.values() if (told := words.get(trigger))), "")
+        agreeing = {
+            "increases": ("positive_correlation",),
+            "decreases": ("negative_correlation",),
+            "association": ("regulates", "binds"),
+        }
+        return own if own in agreeing.get(direction, ()) else direction
+
+
+def confidences(scored: Scored, framed: Sequence[bool], vouched: float) -> list[float]:
+    """Return the probability that a candidate holds and its direction is right; a frame vouches for the direction that it reads."""
+    out = []
+    for value, votes, said in zip(scored.score.tolist(), scored.votes.tolist(), framed, strict=True):
+        pair = 1 / (1 + math.exp(-value / UNIT))
+        best = max(votes)
+        way = vouched if said else 1 / sum(math.exp((vote - best) / UNIT) for vote in votes)
+        out.append(round(pair * way, 3))
+    return out
+
+
+def _pairs(scored: Scored) -> list[tuple[int, int]]:
+    return list(zip(scored.mediator.tolist(), scored.outcome.tolist(), strict=True))
+
+
+def _sorted(readings: list[tuple[int, Reading]]) -> list[tuple[int, Reading]]:
+    return sorted(readings, key=lambda told: (told[0], told[1].trigger, told[1].mediator.start, told[1].outcome.start))
+
+
+def member_of(scene: Scene, mention: int) -> Member:
+    """Return what the reader made of a mention; alone, where it made nothing of it."""
+    start, end = scene.spans[mention]
+    return scene.members.get(mention) or Member(start, end, mention, scene.types[mention])
+
+
+def _trigger(seen: View, mediator: int, outcome: int) -> int:
+    """Return the effect word of a pair: the last between its ends, else the next behind, else the last before the outcome."""
+    ends = sorted((mediator, outcome), key=lambda end: int(seen.start[end]))
+    left, right = int(seen.end[ends[0]]), int(seen.start[ends[1]])
+    between, behind, ahead = int(seen.before[right]), int(seen.after[seen.end[ends[1]]]), int(seen.before[left])
+    if between >= left:
+        return between
+    if behind < int(seen.last[outcome]):
+        return behind
+    return ahead if ahead >= int(seen.first[outcome]) else left if left < right else int(seen.start[outcome])
+
+
+def _hedged(seen: View, cues: Mapping[int, str], first: int, last: int) -> bool:
+    """Whether a hedge stands in the pair's clauses: from the comma before its first end to its last end."""
+    ends = sorted((first, last), key=lambda end: int(seen.start[end]))
+    at, begin = int(seen.start[ends[0]]), int(seen.first[ends[0]])
+    while at > begin and seen.main[at - 1] not in BREAKS:
+        at -= 1
+    return any(cues.get(token) == "hedge" for token in range(at, int(seen.end[ends[1]])))
+
+
+def rivals(seen: View, mediator: Ints, outcome: Ints, score: Ints) -> npt.NDArray[np.float64]:
+    """Return how pairs compare with others: own score, best of the same outcome, of the same mediator, best and mean of those
+    whose other end stands in a list with theirs, the reverse pair's, and how many of the same outcome score higher.
+    """
+    size = len(seen.start)
+    group = seen.facts[:, 7]
+    single = group < 0
+    listed = np.where(single, -1 - np.arange(size), seen.sentence * size + group) + size + 1
+    span = int(listed.max(initial=0)) + 1
+    columns = [score, _best_other(outcome, score), _best_other(mediator, score)]
+    for key in (mediator * span + listed[outcome], outcome * span + listed[mediator]):
+        columns += [_best_other(key, score), _mean_other(key, score)]
+    codes = mediator * size + outcome
+    order = np.argsort(codes)
+    back = np.searchsorted(codes[order], outcome * size + mediator)
+    back = np.minimum(back, len(codes) - 1)
+    has = codes[order][back] == outcome * size + mediator
+    columns += [np.where(has, score[order][back], LOWEST), _higher(outcome, score)]
+    return np.array(columns, np.float64).T
+
+
+def _best_other(key: Ints, score: Ints) -> Ints:
+    """Return, for each row, the best score of the other rows with its key."""
+    order = np.lexsort((-score, key))
+    keys, scores = key[order], score[order]
+    begins = np.append(True, keys[1:] != keys[:-1])
+    number = np.cumsum(begins) - 1
+    first = np.flatnonzero(begins)
+    ends = np.append(first[1:], len(keys))
+    second = np.where(ends - first > 1, scores[np.minimum(first + 1, len(keys) - 1)], LOWEST)
+    out = np.empty_like(score)
+    out[order] = np.where(begins, second[number], scores[first][number])
+    return out
+
+
+def _mean_other(key: Ints, score: Ints) -> Ints:
+    """Return, for each row, the mean score of the other rows with its key, rounded down."""
+    _, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
+    total = np.zeros(len(count), np.int64)
+    np.add.at(total, inverse, score)
+    others = count[inverse] - 1
+    mean: Ints = np.where(others > 0, (total[inverse] - score) // np.maximum(others, 1), LOWEST)
+    return mean
+
+
+def _higher(key: Ints, score: Ints) -> Ints:
+    """Return, for each row, how many rows with its key stand before it by score."""
+    order = np.lexsort((-score, key))
+    keys = key[order]
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    number = np.cumsum(np.append(True, keys[1:] != keys[:-1])) - 1
+    out = np.empty_like(score)
+    out[order] = np.arange(len(key)) - first[number]
+    return out
