@@ -17,7 +17,7 @@ from pipeline.lexicon.concept import COLUMNS, Concept, cells, read_concepts
 from pipeline.lexicon.families import MEMBER_COLUMNS, Family, Member, numbers, read_families
 from pipeline.lexicon.fold import keys
 from pipeline.lexicon.index import Hit, Vocabularies, loose
-from pipeline.lexicon.vocabularies import ALIAS, SYNONYM
+from pipeline.lexicon.terms import ALIAS, SYNONYM
 from pipeline.model import ConceptType
 from pipeline.tables import TableError
 

@@ -1,0 +1,118 @@
+"""Every fault of every table of a lexicon at once, each as file:line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.lexicon.concept import read_concepts
+from pipeline.lexicon.families import read_families, read_members
+from pipeline.lexicon.ground import wrong
+from pipeline.lexicon.importers.job import CURIE
+from pipeline.lexicon.index import Vocabularies
+from pipeline.lexicon.sources import AMBIGUOUS, BESIDE, FAMILIES, MEMBERS, Row, concept_tables, sound_rows
+from pipeline.tables import TableError, read_table
+
+
+class Checked(NamedTuple):
+    """How many tables and sound rows of concepts there are, and every fault."""
+
+    tables: int
+    concepts: int
+    faults: list[str]
+
+
+def check_lexicon(
+    folder: Path, beside: Path, *, ordered: bool = False, vocabularies: Vocabularies | None = None
+) -> Checked:
+    """Check the concept tables of `folder` and the families and ambiguous names in `beside`.
+
+    `ordered` asks for sorted tables, as the shipped ones are; with `vocabularies` every identifier must be there and bear
+    the row's first English name.
+    """
+    tables = concept_tables(folder)
+    others = [path for path in (beside / name for name in BESIDE) if path.is_file()]
+    faults: list[str] = []
+    for path in tables:
+        faults += faults_of(path, lambda path: read_concepts(path, ordered=ordered))
+    for path in others:
+        faults += faults_of(path, _READERS[path.name])
+    rows = [row for path in tables for row in sound_rows(path)]
+    faults += repeated(rows)
+    faults += _odd_identifiers(rows)
+    faults += _members_without_family(beside)
+    if vocabularies:
+        faults += [f"{row.place}: {fault}" for row in rows if (fault := wrong(row.concept, vocabularies))]
+    return Checked(len(tables) + len(others), len(rows), list(dict.fromkeys(faults)))
+
+
+def faults_of(path: Path, read: Callable[[Path], object]) -> list[str]:
+    """Return what a reader finds wrong with a table, a line a fault."""
+    try:
+        read(path)
+    except TableError as error:
+        return str(error).split("\n")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        return [f"{path}:{line}: not UTF-8; save the table as UTF-8"]
+    return []
+
+
+def check_shape(path: Path) -> None:
+    """Check of any table that its header, its cells and its rows are whole.
+
+    Raises:
+        TableError: naming every bad row at once.
+    """
+    header = path.read_text(encoding="utf-8").split("\n", 1)[0].split("\t")
+    if "" in header or len(set(header)) < len(header):
+        raise TableError(f"{path}:1: the header has an empty or a repeated column: {' '.join(header)!r}")
+    read_table(path, header)
+
+
+def repeated(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the rows whose identifier, or whose first name where there is none, another row of the type has."""
+    seen: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        concept = row.concept
+        first = seen.setdefault((concept.type, concept.curie or concept.names[0]), row)
+        if first is not row:
+            what = concept.curie or concept.names[0]
+            yield f"{row.place}: {what} stands already in {first.place}; join the two rows, or remove one"
+
+
+def _odd_identifiers(rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        if row.concept.curie and not CURIE.fullmatch(row.concept.curie):
+            yield f"{row.place}: curie is {row.concept.curie!r}; it must be prefix:local, the prefix in lower case"
+
+
+def _members_without_family(beside: Path) -> Iterator[str]:
+    families, members = beside / FAMILIES, beside / MEMBERS
+    if not members.is_file():
+        if families.is_file():
+            yield f"{families}:1: no {MEMBERS} beside it; run python -m pipeline.lexicon.ground {families}"
+        return
+    known = _first_cells(families)
+    for number, symbol in enumerate(_first_cells(members)[1:], 2):
+        if symbol and not symbol.startswith("#") and symbol not in known:
+            yield f"{members}:{number}: {symbol!r} is no symbol of {FAMILIES}"
+
+
+def _first_cells(path: Path) -> list[str]:
+    if not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    return [line.split("\t", 1)[0] for line in lines]
+
+
+def _read_ambiguous(path: Path) -> None:
+    read_table(path, ("name", "reason"), key=("name",))
+
+
+_READERS: dict[str, Callable[[Path], object]] = {
+    FAMILIES: read_families,
+    MEMBERS: read_members,
+    AMBIGUOUS: _read_ambiguous,
+}
