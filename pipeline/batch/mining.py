@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -14,8 +14,8 @@ from pipeline.readers import ReadError, open_source
 from pipeline.recognise.definitions import Definition
 
 COLUMNS = ("zh", "en", "abbr", "documents", "curie", "known")
-# The share of the documents in which the words before a bracket must be the same to be part of the name.
-_SHARE = 0.6
+# The share of a name's documents in which a word must stand before it to be part of it.
+_SHARE = 0.55
 # From how many documents on their agreement tells where a name begins.
 _TELLING = 3
 
@@ -54,34 +54,56 @@ def rank(documents: Iterable[Iterable[Definition]], lexicon: Lexicon, *, least: 
 
     What stands in fewer than `least` documents is left out.
     """
-    groups: dict[tuple[str, str, str], dict[int, list[Definition]]] = defaultdict(lambda: defaultdict(list))
+    groups: dict[tuple[str, str], dict[int, list[Definition]]] = defaultdict(lambda: defaultdict(list))
     for number, found in enumerate(documents):
         for each in found:
             # One abbreviation may mean several things; the ends of their names tell them apart.
-            group = key(each.abbr), key(each.en), "".join(each.before)[-2:]
-            groups[group][number].append(each)
-    mined = [_joined(list(group.values()), lexicon) for group in groups.values() if len(group) >= least]
-    return sorted(mined, key=lambda row: (-row.documents, row.zh, row.en, row.abbr))
+            groups[key(each.abbr), "".join(each.before)[-2:]][number].append(each)
+    named: dict[tuple[str, str], dict[int, list[tuple[str, Definition]]]] = defaultdict(lambda: defaultdict(list))
+    for (abbr, _), group in groups.items():
+        zh = _name(list(group.values()))
+        for number, found in group.items():
+            for each in found:
+                # A document that calls it otherwise (内毒素 for 脂多糖) has a row of its own.
+                own = zh if _text(each.before).endswith(zh) else _certain(each)
+                named[key(own), abbr][number].append((own, each))
+    mined = [_joined(group, lexicon) for group in named.values() if len(group) >= least]
+    chinese = (row for row in mined if any(character >= "\u3400" for character in row.zh))
+    return sorted(chinese, key=lambda row: (-row.documents, row.zh, row.en, row.abbr))
 
 
-def _joined(documents: Sequence[Sequence[Definition]], lexicon: Lexicon) -> Mined:
-    zh = _name(documents)
-    en, abbr = (_most(each[place] for found in documents for each in found) for place in (2, 3))
-    concepts = [lexicon.concepts[place] for place in lexicon.lookup(str(en))] if en else []
+def _joined(documents: Mapping[int, Sequence[tuple[str, Definition]]], lexicon: Lexicon) -> Mined:
+    pairs = [pair for found in documents.values() for pair in found]
+    zh = _most(name for name, _ in pairs)
+    english = [each.en for _, each in pairs if each.en]
+    # Of several spellings (interleukin-6, interleukin6, interleuki6) one that the lexicon has.
+    en = _most(name for name in english if lexicon.lookup(name)) or _most(english)
+    concepts = [lexicon.concepts[place] for place in lexicon.lookup(en)] if en else []
     curies = dict.fromkeys(concept.curie for concept in concepts if concept.curie)
-    return Mined(zh, str(en), str(abbr), len(documents), "|".join(curies), bool(lexicon.lookup(zh)))
+    abbr = _most(each.abbr for _, each in pairs)
+    return Mined(zh, en, abbr, len(documents), "|".join(curies), bool(lexicon.lookup(zh)))
 
 
 def _name(documents: Sequence[Sequence[Definition]]) -> str:
-    """Return the longest stretch before the bracket that enough documents share; of few documents, what is certain."""
+    """Return the name that the stretches before the brackets share; of few documents, what is certain.
+
+    From the bracket to the left, a word belongs to the name as long as it stands before most of what follows it.
+    """
     if len(documents) < _TELLING:
-        sizes = Counter(each.before[len(each.before) - each.certain :] for found in documents for each in found)
-        return _text(min(sizes, key=lambda words: (-sizes[words], len(words), words)))
+        return _most(_certain(each) for found in documents for each in found)
     shared: Counter[str] = Counter()
     for found in documents:
         shared.update({text for each in found for text in _ends(each.before)})
-    enough = [text for text, count in shared.items() if count >= _SHARE * len(documents)]
-    return max(enough or shared, key=lambda text: (len(text) if enough else shared[text], shared[text], text))
+    name = max(shared, key=lambda text: (shared[text], -len(text), text))
+    for text in sorted(shared, key=lambda text: (len(text), -shared[text], text)):
+        if text.endswith(name) and shared[text] >= _SHARE * shared[name]:
+            name = text
+    usual = _most(_certain(each) for found in documents for each in found)
+    return usual if usual.endswith(name) else name
+
+
+def _certain(definition: Definition) -> str:
+    return _text(definition.before[len(definition.before) - definition.certain :])
 
 
 def _ends(words: Sequence[str]) -> Iterator[str]:
@@ -94,9 +116,10 @@ def _text(words: Sequence[str]) -> str:
     return "".join(words)
 
 
-def _most(values: Iterable[object]) -> object:
+def _most(values: Iterable[str]) -> str:
+    """Return the most frequent value, of several the first; an empty string where there is none."""
     counts = Counter(values)
-    return min(counts, key=lambda value: (-counts[value], str(value)))
+    return min(counts, key=lambda value: (-counts[value], value), default="")
 
 
 def write_mined(rows: Iterable[Mined], file: TextIO) -> None:

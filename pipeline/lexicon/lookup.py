@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -108,4 +109,4 @@ def suggest(wanted: str, names: Iterable[tuple[str, int]], folded: Iterable[str]
 
 def _pairs(text: str) -> Counter[str]:
     """Count the characters of a text and their pairs: single ones matter, as names of two characters are many."""
-    return Counter(text) + Counter(map("".join, zip(text, text[1:], strict=False)))
+    return Counter(text) + Counter(map("".join, pairwise(text)))

@@ -23,6 +23,7 @@ from pipeline.lexicon.importers.mesh import mesh_term
 from pipeline.lexicon.importers.obo import obo_term, stanzas
 from pipeline.lexicon.terms import NAMES, PREFERRED, SYNONYM, Term, clean, curie_of
 
+
 class Vocabulary(NamedTuple):
     """Where a vocabulary comes from: prefix, wheel, file in the wheel, reader of that file, licence."""
 

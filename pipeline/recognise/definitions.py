@@ -13,7 +13,10 @@ from pipeline.recognise.abbreviations import bracketed, letters_fit
 
 # Classes of words that may be part of a name; before any other listed word it begins.
 _IN_NAMES = frozenset(
-    "verb effect change induce perturb bind role action aspect adjective locative quantity generic".split()
+    {
+        *("verb", "effect", "change", "induce", "perturb", "bind", "role", "action"),
+        *("aspect", "adjective", "locative", "quantity", "generic"),
+    }
 )
 _TIES = "-/,'·+"
 _MOST_TOKENS = 12

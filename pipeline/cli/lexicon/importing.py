@@ -39,7 +39,9 @@ def import_(
         str | None, typer.Option("--type", help="The type of its concepts, where it does not follow from the source.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="The table's name; the file's if left out.")] = None,
-    source: Annotated[str | None, typer.Option(help="What its column source says; the file's name if left out.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="What its column source says; the file's name if left out.")
+    ] = None,
     column: Annotated[
         list[str] | None,
         typer.Option(help="tsv: which column holds what, e.g. zh=名称; may be repeated, also for one of ours."),

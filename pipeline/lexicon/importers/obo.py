@@ -50,9 +50,12 @@ def obo_term(stanza: Stanza) -> Term | None:
     names = [(name, PREFERRED)]
     if label != name:
         names.append((label, SYNONYM))
-    for value in (value for tag, value in stanza.fields if tag == "synonym"):
-        if match := _SYNONYM.match(value):
-            names.append((match[1].replace('\\"', '"'), SYNONYM if match[2] == "EXACT" else ALIAS))
+    found = (_SYNONYM.match(value) for tag, value in stanza.fields if tag == "synonym")
+    names += [
+        (match[1].replace('\\"', '"'), SYNONYM if match[2] == "EXACT" else ALIAS)
+        for match in found
+        if match is not None
+    ]
     return Term(curie, name, stanza.first("namespace"), tuple(names))
 
 

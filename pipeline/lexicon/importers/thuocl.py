@@ -25,6 +25,6 @@ def read_thuocl(job: Job) -> Iterator[tuple[int, Concept]]:
         elif len(word.strip()) < 2:
             job.left_out["word of one character"] += 1
         else:
-            names = [[word], []] if is_chinese(word) else [[], [word]]
-            for concept in job.concept(number, "", "", *names):
+            zh, en = ((word,), ()) if is_chinese(word) else ((), (word,))
+            for concept in job.concept(number, "", "", zh, en):
                 yield number, concept
