@@ -20,8 +20,8 @@ _COLUMNS = 4
 def mesh_term(row: Sequence[str]) -> Term:
     """Return the record of a row; its tag is the trees it stands in, or the headings of a supplementary record."""
     identifier, name, synonyms, places, *_ = row
-    # D02.355.291 stands in the tree D02; D001561;D061389 are headings.
-    tags = sorted(set(re.findall(r"[A-Z]\d\d+", places)))
+    # D02.355.291 stands in the tree D02; supplementary records are called C and have headings.
+    tags = sorted(set(re.findall(r"D\d+" if identifier.startswith("C") else r"[A-Z]\d\d", places)))
     names = [(name, PREFERRED), *((other, SYNONYM) for other in synonyms.split("|") if other)]
     return Term(f"mesh:{identifier}", name, " ".join(tags), tuple(names))
 
