@@ -11,7 +11,7 @@ from pipeline.lexicon.families import read_families, read_members
 from pipeline.lexicon.ground import wrong
 from pipeline.lexicon.importers.job import CURIE
 from pipeline.lexicon.index import Vocabularies
-from pipeline.lexicon.sources import AMBIGUOUS, BESIDE, FAMILIES, MEMBERS, Row, concept_tables, sound_rows
+from pipeline.lexicon.sources import AMBIGUOUS, BESIDE, FAMILIES, MEMBERS, Row, sound_rows
 from pipeline.tables import TableError, read_table
 
 
@@ -23,25 +23,26 @@ class Checked(NamedTuple):
     faults: list[str]
 
 
-def check_lexicon(
-    folder: Path, beside: Path, *, ordered: bool = False, vocabularies: Vocabularies | None = None
-) -> Checked:
-    """Check the concept tables of `folder` and the families and ambiguous names in `beside`.
+def check_lexicon(folder: Path, beside: Path | None = None, *, vocabularies: Vocabularies | None = None) -> Checked:
+    """Check the concept tables of `folder` and, of a shipped lexicon, the families and ambiguous names in `beside`.
 
-    `ordered` asks for sorted tables, as the shipped ones are; with `vocabularies` every identifier must be there and bear
-    the row's first English name.
+    In a user's folder one table may add names to what another lists; in ours a concept has one row. With `vocabularies`
+    every identifier must be there and bear the row's first English name.
     """
-    tables = concept_tables(folder)
-    others = [path for path in (beside / name for name in BESIDE) if path.is_file()]
+    tables = sorted(folder.glob("*.tsv"))
     faults: list[str] = []
     for path in tables:
-        faults += faults_of(path, lambda path: read_concepts(path, ordered=ordered))
+        faults += faults_of(path, lambda path: read_concepts(path, ordered=False))
+    parts = [list(sound_rows(path)) for path in tables]
+    rows = [row for part in parts for row in part]
+    for part in [rows] if beside else parts:
+        faults += repeated(part)
+    faults += _odd_identifiers(rows)
+    others = [path for path in (beside / name for name in BESIDE) if path.is_file()] if beside else []
     for path in others:
         faults += faults_of(path, _READERS[path.name])
-    rows = [row for path in tables for row in sound_rows(path)]
-    faults += repeated(rows)
-    faults += _odd_identifiers(rows)
-    faults += _members_without_family(beside)
+    if beside:
+        faults += _members_without_family(beside)
     if vocabularies:
         faults += [f"{row.place}: {fault}" for row in rows if (fault := wrong(row.concept, vocabularies))]
     return Checked(len(tables) + len(others), len(rows), list(dict.fromkeys(faults)))

@@ -11,7 +11,7 @@ from pipeline.tables import resource
 
 FAMILIES, MEMBERS, AMBIGUOUS = "families.tsv", "family_members.tsv", "ambiguous.tsv"
 BESIDE = (FAMILIES, MEMBERS, AMBIGUOUS)
-"""The tables of a lexicon that list no concepts."""
+"""The tables beside the shipped concepts."""
 
 
 class Row(NamedTuple):
@@ -25,12 +25,6 @@ class Row(NamedTuple):
     def place(self) -> str:
         """The row as file:line."""
         return f"{self.path}:{self.line}"
-
-
-def concept_tables(folder: Path) -> list[Path]:
-    """Return the concept tables of a lexicon folder, in order; hidden files are left out."""
-    paths = (path for path in folder.glob("*.tsv") if not path.name.startswith("."))
-    return sorted(path for path in paths if path.name not in BESIDE)
 
 
 def sound_rows(path: Path) -> Iterator[Row]:
@@ -53,11 +47,12 @@ def rows_behind(concepts: Sequence[Concept], folders: Sequence[Path]) -> list[li
         for handle in _handles(each):
             wanted.setdefault(handle, set()).add(place)
     found: list[list[str]] = [[] for _ in concepts]
-    for path in (path for folder in folders for path in concept_tables(folder)):
+    for path in (path for folder in folders for path in sorted(folder.glob("*.tsv"))):
         for row in sound_rows(path):
             for place in sorted({place for handle in _handles(row.concept) for place in wanted.get(handle, ())}):
                 whole = concepts[place]
-                if row.concept.curie == whole.curie and set(row.concept.names) <= set(whole.names):
+                # A user's table may have taken some of the names away, or changed the type.
+                if row.concept.curie == whole.curie and not set(row.concept.names).isdisjoint(whole.names):
                     found[place].append(row.place)
     for place, each in enumerate(concepts):
         if each.curie in members and each.type == "gene_or_protein":
@@ -66,7 +61,7 @@ def rows_behind(concepts: Sequence[Concept], folders: Sequence[Path]) -> list[li
 
 
 def _handles(concept: Concept) -> list[tuple[str, str]]:
-    return [(concept.type, name) for name in (concept.curie, *concept.names) if name]
+    return [("", concept.curie)] if concept.curie else [(concept.type, name) for name in concept.names]
 
 
 def _member_lines() -> dict[str, str]:

@@ -39,13 +39,11 @@ def letters_fit(abbreviation: str, name: str) -> bool:
     return True
 
 
-def bracketed(
-    words: Sequence[str], sentences: Sequence[tuple[int, int]], grammar: Grammar
-) -> Iterator[tuple[int, int, list[str]]]:
+def bracketed(words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, list[str]]]:
     """Yield each bracket that may define an abbreviation: its sentence's start, its place, its parts, the abbreviation last."""
     for start, end in sentences:
         for token in range(start + 1, end):
-            if words[token] != "(" or words[token - 1] in grammar.classes:
+            if words[token] != "(":
                 continue
             close = next((i for i in range(token + 1, min(token + _MAX_INSIDE, end)) if words[i] == ")"), None)
             if close is None:
@@ -67,8 +65,8 @@ def find_definitions(
 ) -> dict[str, Definition]:
     """Return what each abbreviation stands for: the concepts (may be none) and the type. First definition wins."""
     found: dict[str, Definition] = {}
-    for start, token, parts in bracketed(words, sentences, grammar):
-        if parts[-1] not in found:
+    for start, token, parts in bracketed(words, sentences):
+        if parts[-1] not in found and words[token - 1] not in grammar.classes:
             found[parts[-1]] = _definition(words, start, token, names, parts, lexicon, grammar, forms)
     return {k: v for k, v in found.items() if v[1]}
 

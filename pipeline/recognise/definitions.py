@@ -38,16 +38,19 @@ def definitions(
     words: Sequence[str], sentences: Sequence[tuple[int, int]], names: frozenset[int], grammar: Grammar
 ) -> Iterator[Definition]:
     """Yield the definitions of tokenised sentences; `names` are the tokens that the lexicon knows."""
-    for start, bracket, parts in bracketed(words, sentences, grammar):
+    for start, bracket, parts in bracketed(words, sentences):
         first = bracket
         while first > start and bracket - first < _MOST_TOKENS and _may_stand(words, first - 1, names, grammar):
             first -= 1
         while first < bracket and not words[first][0].isalnum():
             first += 1
         before = tuple(words[first:bracket])
-        if before and any(word[0] >= "\u3400" for word in before):
-            fitting = (part for part in parts[:-1] if letters_fit(parts[-1], part))
-            yield Definition(before, _certain(words, first, bracket, names, grammar), next(fitting, ""), parts[-1])
+        if not any(word[0] >= "\u3400" for word in before):
+            continue
+        en = next((part for part in parts[:-1] if letters_fit(parts[-1], part)), "")
+        # 因子, 蛋白 end a name where the bracket tells one; without it a maker or a group is told: 试剂盒(TaKaRa).
+        if bracket - 1 in names or words[bracket - 1] not in grammar.classes or (en and len(before) > 1):
+            yield Definition(before, _certain(words, first, bracket, names, grammar), en, parts[-1])
 
 
 def _may_stand(words: Sequence[str], token: int, names: frozenset[int], grammar: Grammar) -> bool:
@@ -60,7 +63,7 @@ def _may_stand(words: Sequence[str], token: int, names: frozenset[int], grammar:
 def _certain(words: Sequence[str], first: int, bracket: int, names: frozenset[int], grammar: Grammar) -> int:
     if bracket - 1 in names:
         return 1
-    size = 1
+    size = 2 if words[bracket - 1] in grammar.classes else 1
     while size < bracket - first and words[bracket - size - 1] not in grammar.classes:
         size += 1
     return size

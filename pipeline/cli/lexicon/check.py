@@ -35,7 +35,7 @@ def check(
     with usage_errors(FileNotFoundError):
         known: Vocabularies | None = Vocabularies.open(vocabularies) if vocabularies else None
     if folder:
-        checked = check_lexicon(folder, folder, vocabularies=known)
+        checked = check_lexicon(folder, vocabularies=known)
         faults, tables = checked.faults, checked.tables
         if not tables:
             raise typer.BadParameter(f"{folder}: no tables here; a lexicon folder holds .tsv files")

@@ -82,10 +82,8 @@ def _type(kind: str | None) -> ConceptType | None:
 
 
 def _table_name(name: str) -> str:
-    from pipeline.lexicon.sources import BESIDE
-
     stem = re.sub(r"(?:\.(?:tsv|txt|csv|obo|json|gz))+$", "", name).lstrip(".")
-    if not stem or "/" in stem or f"{stem}.tsv" in BESIDE:
+    if not stem or "/" in stem:
         raise typer.BadParameter(f"a concept table cannot be called {name}; give another --name")
     return stem
 
@@ -110,5 +108,7 @@ def _account(job: Job, written: int, out: Path) -> None:
     screen.print(f"{written:,} concepts in {out}", markup=False, soft_wrap=True)
     if job.faults:
         screen.print(f"{len(job.faults):,} bad lines", markup=False)
+    if job.joined:
+        screen.print(f"{job.joined:,} rows joined with others of the same identifier or name", markup=False)
     for reason, count in sorted(job.left_out.items(), key=lambda pair: (-pair[1], pair[0])):
         screen.print(f"{count:,} left out: {reason}", markup=False, soft_wrap=True)

@@ -28,9 +28,8 @@ def lookup(
     from pipeline.lexicon.lookup import look_up
     from pipeline.tables import TableError, resource
 
-    folders = lexicon or []
     with usage_errors(TableError):
-        answer = look_up(load(folders), term, [resource("concepts"), *folders])
+        answer = look_up(load(lexicon), term, [resource("concepts"), *(lexicon or ())])
     if as_json:
         write_json(answer)
     else:

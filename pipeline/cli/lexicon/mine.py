@@ -44,7 +44,7 @@ def mine(
 
     with usage_errors(CorpusError, TableError):
         inputs = find_inputs(corpus)
-        ours = load(lexicon or [])
+        ours = load(lexicon)
         rows = rank(collect(inputs, _reader(ours), skip), ours, least=documents)
     rows = [row for row in rows if not (new and row.known)]
     if out:

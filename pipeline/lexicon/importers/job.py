@@ -71,7 +71,7 @@ def type_of(curie: str, tag: str) -> ConceptType | None:
 
 @dataclass
 class Job:
-    """What is imported and how; the readers keep the account: `faults`, and why lines were `left_out`.
+    """What is imported and how; the readers keep the account: `faults`, why lines were `left_out`, how many were `joined`.
 
     `type` overrides the types of `vocabulary_types.tsv`; `related` takes broad, narrow and related synonyms, too; `columns`
     gives the columns of a TSV file that hold another name's content; `prefix` goes before bare identifiers.
@@ -85,6 +85,7 @@ class Job:
     prefix: str = ""
     faults: list[Fault] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    joined: int = 0
 
     def fault(self, line: int, message: str) -> None:
         """Note a line that could not be read."""

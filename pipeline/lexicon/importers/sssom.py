@@ -31,6 +31,8 @@ def read_sssom(job: Job) -> Iterator[tuple[int, Concept]]:
             job.left_out[f"{row['predicate_id'] or 'no predicate'} is not the same"] += 1
         elif row.get("predicate_modifier"):
             job.left_out["negated mapping"] += 1
+        elif not row["object_id"]:
+            job.fault(number, "object_id is empty; a mapping needs the identifier that it maps to")
         else:
             names = [row.get(column, "") for column in ("object_label", "subject_label", "literal")]
             terms.setdefault(curie_of(row["object_id"]), (number, []))[1].extend(names)
