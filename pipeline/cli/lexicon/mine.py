@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.building import Build, BuildError
 from pipeline.cli.lexicon.loading import Folders, load
 from pipeline.cli.shared import usage_errors
 
 if TYPE_CHECKING:
     from pipeline.batch.corpus import Input
+    from pipeline.build import Pipeline
     from pipeline.lexicon import Lexicon
     from pipeline.readers import ReadError
     from pipeline.recognise.definitions import Definition
@@ -42,10 +44,10 @@ def mine(
         typer.secho(f"{item.path}: {error}", fg="red", err=True)
         unread.append(item)
 
-    with usage_errors(CorpusError, TableError):
+    with usage_errors(CorpusError, BuildError, TableError):
         inputs = find_inputs(corpus)
-        ours = load(lexicon)
-        rows = rank(collect(inputs, _reader(ours), skip), ours, least=documents)
+        pipeline, ours = Build()(), load(lexicon)
+    rows = rank(collect(inputs, _reader(pipeline, ours), skip), ours, least=documents)
     rows = [row for row in rows if not (new and row.known)]
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -57,24 +59,23 @@ def mine(
         raise typer.Exit(1)
 
 
-def _reader(lexicon: Lexicon) -> Callable[[str], Iterator[Definition]]:
-    """Return what finds the definitions of a text: the stages up to the tokens are enough."""
-    from spacy.vocab import Vocab
+def _reader(pipeline: Pipeline, lexicon: Lexicon) -> Callable[[str], Iterator[Definition]]:
+    """Return what finds the definitions of a text: the stages up to the tokens are enough.
 
-    from pipeline.frames import Grammar
+    The pipeline's lexicon has guard words (蛋白, 培养), which would cut names that are not listed yet.
+    """
     from pipeline.normalise import normalise
     from pipeline.recognise.definitions import definitions
     from pipeline.sections import find_sections, mined_blocks
     from pipeline.segment import Segmenter
 
-    grammar = Grammar()
-    segmenter = Segmenter(Vocab(), lexicon, grammar)
+    segmenter = Segmenter(pipeline.segmenter.vocab, lexicon, pipeline.grammar)
 
     def read(text: str) -> Iterator[Definition]:
         normalised = normalise(text)
         doc = segmenter.segment(normalised, mined_blocks(normalised, find_sections(normalised)))
         names = frozenset(token for token, _, _, *concepts in doc.user_data["names"] if concepts)
         sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
-        return definitions([token.text for token in doc], sentences, names, grammar)
+        return definitions([token.text for token in doc], sentences, names, pipeline.grammar)
 
     return read
