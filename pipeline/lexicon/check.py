@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.lexicon.concept import read_concepts
+from pipeline.lexicon.concept import Concept, read_concepts
 from pipeline.lexicon.families import read_families, read_members
 from pipeline.lexicon.ground import wrong
 from pipeline.lexicon.importers.job import CURIE
@@ -16,10 +16,10 @@ from pipeline.tables import TableError, read_table
 
 
 class Checked(NamedTuple):
-    """How many tables and sound rows of concepts there are, and every fault."""
+    """How many tables there are, the concepts of their sound rows, and every fault."""
 
     tables: int
-    concepts: int
+    concepts: list[Concept]
     faults: list[str]
 
 
@@ -45,7 +45,7 @@ def check_lexicon(folder: Path, beside: Path | None = None, *, vocabularies: Voc
         faults += _members_without_family(beside)
     if vocabularies:
         faults += [f"{row.place}: {fault}" for row in rows if (fault := wrong(row.concept, vocabularies))]
-    return Checked(len(tables) + len(others), len(rows), list(dict.fromkeys(faults)))
+    return Checked(len(tables) + len(others), [row.concept for row in rows], list(dict.fromkeys(faults)))
 
 
 def faults_of(path: Path, read: Callable[[Path], object]) -> list[str]:

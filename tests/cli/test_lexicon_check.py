@@ -70,6 +70,14 @@ def test_a_users_tables_may_add_to_each_other(tmp_path: Path) -> None:
     assert "2 tables, 2 concepts, 0 errors" in result.stdout
 
 
+def test_notes_tell_names_of_several_concepts(tmp_path: Path) -> None:
+    rows = "\tdrug\t甲药\tNO\tme\n\tchemical\t乙物\tNO\tme\n"
+    (tmp_path / "a.tsv").write_text(HEADER + rows, encoding="utf-8")
+    result = meo.invoke(app, ["lexicon", "check", str(tmp_path), "--notes"])
+    assert result.exit_code == 0
+    assert "one name, several concepts: no: drug NO; chemical NO" in result.stdout
+
+
 def test_a_folder_without_tables_is_a_usage_error(tmp_path: Path) -> None:
     result = meo.invoke(app, ["lexicon", "check", str(tmp_path)])
     assert result.exit_code == 2
