@@ -61,12 +61,18 @@ def rank(documents: Iterable[Iterable[Definition]], lexicon: Lexicon, *, least: 
             groups[key(each.abbr), "".join(each.before)[-2:]][number].append(each)
     named: dict[tuple[str, str], dict[int, list[tuple[str, Definition]]]] = defaultdict(lambda: defaultdict(list))
     for (abbr, _), group in groups.items():
-        zh = _name(list(group.values()))
-        for number, found in group.items():
-            for each in found:
-                # A document that calls it otherwise (内毒素 for 脂多糖) has a row of its own.
-                own = zh if _text(each.before).endswith(zh) else _certain(each)
-                named[key(own), abbr][number].append((own, each))
+        rest: Mapping[int, list[Definition]] = group
+        while rest:
+            zh = _name(list(rest.values()))
+            others: dict[int, list[Definition]] = defaultdict(list)
+            for number, found in rest.items():
+                for each in found:
+                    if _text(each.before).endswith(zh):
+                        named[key(zh), abbr][number].append((zh, each))
+                    else:
+                        # Some call it otherwise: 甘油醛-3-磷酸脱氢酶, 磷酸甘油醛脱氢酶.
+                        others[number].append(each)
+            rest = others
     mined = [_joined(group, lexicon) for group in named.values() if len(group) >= least]
     chinese = (row for row in mined if any(character >= "\u3400" for character in row.zh))
     return sorted(chinese, key=lambda row: (-row.documents, row.zh, row.en, row.abbr))

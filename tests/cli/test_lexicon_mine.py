@@ -89,6 +89,15 @@ def test_documents_tell_together_where_a_name_begins() -> None:
     assert [row.zh for row in rank(documents, LEXICON)] == ["甘油醛-3-磷酸脱氢酶"]
 
 
+def test_two_names_of_one_abbreviation_have_a_row_each() -> None:
+    usual = [defined(f"{verb} 甘油 醛 -3- 磷酸 脱氢酶", "", "GAPDH") for verb in ("促进", "检测", "抗", "以")]
+    other = [defined(f"{verb} 磷酸 甘油 醛 脱氢酶", "", "GAPDH") for verb in ("促进", "检测", "内参")]
+    assert [(row.zh, row.documents) for row in rank([*other, *usual], LEXICON)] == [
+        ("甘油醛-3-磷酸脱氢酶", 4),
+        ("磷酸甘油醛脱氢酶", 3),
+    ]
+
+
 def test_of_few_documents_the_certain_part_counts() -> None:
     assert [row.zh for row in rank([defined("促进 甘油 脱氢酶", "", "GD", 2)], LEXICON)] == ["甘油脱氢酶"]
 
