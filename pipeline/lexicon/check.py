@@ -6,20 +6,22 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.lexicon.concept import Concept, read_concepts
+from pipeline.lexicon.concept import read_concepts
 from pipeline.lexicon.families import read_families, read_members
+from pipeline.lexicon.fold import key, keys
 from pipeline.lexicon.ground import wrong
 from pipeline.lexicon.importers.job import CURIE
 from pipeline.lexicon.index import Vocabularies
 from pipeline.lexicon.sources import AMBIGUOUS, BESIDE, FAMILIES, MEMBERS, Row, sound_rows
+from pipeline.normalise import normalise
 from pipeline.tables import TableError, read_table
 
 
 class Checked(NamedTuple):
-    """How many tables there are, the concepts of their sound rows, and every fault."""
+    """How many tables there are, the sound rows of concepts, and every fault."""
 
     tables: int
-    concepts: list[Concept]
+    rows: list[Row]
     faults: list[str]
 
 
@@ -45,7 +47,7 @@ def check_lexicon(folder: Path, beside: Path | None = None, *, vocabularies: Voc
         faults += _members_without_family(beside)
     if vocabularies:
         faults += [f"{row.place}: {fault}" for row in rows if (fault := wrong(row.concept, vocabularies))]
-    return Checked(len(tables) + len(others), [row.concept for row in rows], list(dict.fromkeys(faults)))
+    return Checked(len(tables) + len(others), rows, list(dict.fromkeys(faults)))
 
 
 def faults_of(path: Path, read: Callable[[Path], object]) -> list[str]:
@@ -81,6 +83,15 @@ def repeated(rows: Iterable[Row]) -> Iterator[str]:
         if first is not row:
             what = concept.curie or concept.names[0]
             yield f"{row.place}: {what} stands already in {first.place}; join the two rows, or remove one"
+
+
+def unread_names(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the names that no text can match, as normalisation folds their characters (Ⅱ to II), and their rows lack the other."""
+    for row in rows:
+        known = set(keys(row.concept.names))
+        for name in row.concept.names:
+            if not name.isascii() and (read := normalise(name).text) != name and key(read) not in known:
+                yield f"{row.place}: {name!r} is never found, as text is read as {read!r}; write it so"
 
 
 def _odd_identifiers(rows: Iterable[Row]) -> Iterator[str]:

@@ -71,10 +71,11 @@ def test_a_users_tables_may_add_to_each_other(tmp_path: Path) -> None:
 
 
 def test_notes_tell_names_of_several_concepts(tmp_path: Path) -> None:
-    rows = "\tdrug\t甲药\tNO\tme\n\tchemical\t乙物\tNO\tme\n"
+    rows = "\tdrug\t甲药\tNO\tme\n\tchemical\t乙物|辅酶Ⅱ\tNO\tme\n"
     (tmp_path / "a.tsv").write_text(HEADER + rows, encoding="utf-8")
     result = meo.invoke(app, ["lexicon", "check", str(tmp_path), "--notes"])
     assert result.exit_code == 0
+    assert "a.tsv:3: '辅酶Ⅱ' is never found, as text is read as '辅酶II'; write it so" in result.stdout
     assert "one name, several concepts: no: drug NO; chemical NO" in result.stdout
 
 

@@ -28,11 +28,11 @@ def check(
     ] = None,
     notes: Annotated[
         bool,
-        typer.Option("--notes", help="Also tell which names say the same to the matcher, or have several concepts."),
+        typer.Option("--notes", help="Also tell which names are never found, repeated, or have several concepts."),
     ] = False,
 ) -> None:
     """List every error of every table as file:line, all at once; exit with 1 where there is one."""
-    from pipeline.lexicon.check import check_lexicon
+    from pipeline.lexicon.check import check_lexicon, unread_names
     from pipeline.lexicon.ground import clashes
     from pipeline.lexicon.index import Vocabularies
     from pipeline.tables import resource
@@ -47,13 +47,14 @@ def check(
     else:
         checked = check_lexicon(resource("concepts"), resource("."), vocabularies=known)
         faults, tables = _with_others(checked.faults, checked.tables)
-    for note in clashes(checked.concepts) if notes else ():
-        typer.echo(note)
+    if notes:
+        for note in (*unread_names(checked.rows), *clashes([row.concept for row in checked.rows])):
+            typer.echo(note)
     screen = console()
     for fault in faults:
         typer.echo(fault)
     errors = f"{len(faults):,} error{'' if len(faults) == 1 else 's'}"
-    screen.print(f"{tables:,} tables, {len(checked.concepts):,} concepts, {errors}", style="red" if faults else "green")
+    screen.print(f"{tables:,} tables, {len(checked.rows):,} concepts, {errors}", style="red" if faults else "green")
     if faults:
         raise typer.Exit(1)
 
