@@ -189,7 +189,7 @@ sys.stdout.write(repr((took, sorted(new), strange)))
     assert strange == []
 
 
-@pytest.mark.parametrize("arguments", ["--help", "--version", "run --help"])
+@pytest.mark.parametrize("arguments", ["--help", "--version", "run --help", "lexicon --help", "lexicon import --help"])
 def test_the_command_line_loads_no_pipeline_to_say_what_it_does(arguments: str) -> None:
     code = f"""
 sys.argv = ["meo", *{arguments.split()!r}]

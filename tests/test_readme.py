@@ -58,11 +58,37 @@ def test_every_command_is_shown_and_runs(folder: Path) -> None:
     run = str(folder / "outputs" / "samples")
     gold = str(next((ROOT / "corpora" / "gold").glob("*.gold")))
     samples = {"CORPUS": str(ROOT / "corpora" / "samples"), "RUN": str(folder / "again"), "RUN_A": run, "RUN_B": run}
+    samples |= {"TERM": "IL-6", "FORMAT": "thuocl", "FOLDER": str(folder / "lexicon")}
     shown = re.findall(r"^\| `meo (.+?)` \|", README, re.M)
-    assert {line.split()[0] for line in shown} == {"run", "explain", "evaluate", "diff", "schema"}
+    assert {line.split()[0] for line in shown} == {"run", "explain", "evaluate", "diff", "schema", "lexicon"}
+    words_of = {"evaluate": gold, "lexicon": str(folder / "words.txt")}
+    (folder / "words.txt").write_text("骨松症\n", encoding="utf-8")
     for line in shown:
         words = shlex.split(line)
-        filled = [samples.get(word, gold if words[0] == "evaluate" and word == "FILE" else word) for word in words]
+        filled = [samples.get(word, words_of.get(words[0], word) if word == "FILE" else word) for word in words]
+        if words[:2] == ["lexicon", "import"]:
+            filled += ["--type", "disease"]
         if words[0] == "explain":
             filled[1] = str(next((ROOT / "corpora" / "samples").glob("inflammation*.txt")))
         assert meo(*filled)
+
+
+def test_lexicon_block(tmp_path: Path) -> None:
+    """The commands of the section run in their order, over small files of the formats that it names."""
+    files = {
+        "hp-zh.babelon.tsv": "translation_language\tsubject_id\tpredicate_id\tsource_value\ttranslation_value\n"
+        "zh\tHP:0000939\trdfs:label\tOsteoporosis\t骨质疏松\n",
+        "hp.obo": "format-version: 1.2\n\n[Term]\nid: HP:0000939\nname: Osteoporosis\n",
+        "THUOCL_medical.txt": "骨松症\t12\n",
+        "accepted.tsv": "zh\ten\tabbr\ttype\n骨松因子\tbone loosening factor\tBLF\tgene_or_protein\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "corpus").symlink_to(ROOT / "corpora" / "samples")
+    block = re.search(r"## Lexicon\n\n```sh\n(.+?)```", README, re.S)
+    assert block
+    said = [meo(*shlex.split(line)[1:], cwd=tmp_path) for line in block[1].splitlines()]
+    assert "hgnc:6018" in said[0]
+    assert "0 errors" in said[-2]
+    assert "hp:0000939" in said[-1]
+    assert (tmp_path / "mined.tsv").is_file()

@@ -10,6 +10,7 @@ from pipeline import __version__
 from pipeline.cli.diff import diff
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
+from pipeline.cli.lexicon import lexicon
 from pipeline.cli.run import run
 from pipeline.cli.schema import schema
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 for command in (run, explain, evaluate, diff, schema):
     app.command()(command)
+app.add_typer(lexicon)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,8 +1,8 @@
 """Attaches identifiers to concept tables, by the first English name of each row.
 
-`python -m pipeline.lexicon.ground TABLE... [--vocabularies FOLDER] [--check]` fills the column `curie`, merges rows that
-say the same, sorts the table and reports what a person should look at; of `families.tsv` it writes the members that exist.
-With `--check` nothing is written, and the exit code is 1 where an identifier is wrong.
+`python -m pipeline.lexicon.ground TABLE... [--vocabularies FOLDER]` fills the column `curie`, merges rows that say the
+same, sorts the table and reports what a person should look at; of `families.tsv` it writes the members that exist.
+`meo lexicon check` looks at the tables without writing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipeline.lexicon.concept import COLUMNS, Concept, cells, read_concepts
 from pipeline.lexicon.families import MEMBER_COLUMNS, Family, Member, numbers, read_families
 from pipeline.lexicon.fold import keys
 from pipeline.lexicon.index import Hit, Vocabularies, loose
-from pipeline.lexicon.vocabularies import ALIAS, SYNONYM
+from pipeline.lexicon.terms import ALIAS, SYNONYM
 from pipeline.model import ConceptType
 from pipeline.tables import TableError
 
@@ -212,18 +212,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m pipeline.lexicon.ground", description=__doc__)
     parser.add_argument("tables", nargs="+", type=Path, metavar="TABLE", help="concept tables, changed in place")
     parser.add_argument("--vocabularies", type=Path, help="folder of the vocabularies (else $MEO_VOCABULARIES)")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where an identifier is wrong")
     parser.add_argument("--verbose", action="store_true", help="say for every row which term it was given")
     options = parser.parse_args(arguments)
     try:
         vocabularies = Vocabularies.open(options.vocabularies)
         tables = [path for path in options.tables if path.name != FAMILIES]
-        if options.check:
-            concepts = [concept for path in tables for concept in read_concepts(path)]
-        else:
-            concepts = [each for path in tables for each in _fill(path, vocabularies, options.verbose)]
-            for path in set(options.tables) - set(tables):
-                _fill_members(path, vocabularies)
+        concepts = [each for path in tables for each in _fill(path, vocabularies, options.verbose)]
+        for path in set(options.tables) - set(tables):
+            _fill_members(path, vocabularies)
     except (TableError, FileNotFoundError) as error:
         _say(str(error))
         return 2

