@@ -123,7 +123,7 @@ def _name_classes(
     classes = grammar.classes.get(words[token], frozenset())
     if stop - token > 1 or classes.isdisjoint({"aspect", *TRIGGERS, "administer"}):
         return frozenset({"noun"})
-    if not classes.isdisjoint({"aspect", "role"}):
+    if not classes.isdisjoint({"aspect"}):
         return classes
     if stop < end and (stop in mentions or (words[stop][0].isalpha() and words[stop] not in grammar.classes)):
         return classes
