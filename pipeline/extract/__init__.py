@@ -9,8 +9,9 @@ from spacy.tokens import Doc
 
 from pipeline.extract.items import make_items, without_modifiers
 from pipeline.extract.nouns import join_nouns
-from pipeline.extract.reader import Reader, State
+from pipeline.extract.reader import Reader
 from pipeline.extract.reading import Reading, Trace
+from pipeline.extract.state import State
 from pipeline.frames import Grammar
 
 __all__ = ["Extractor", "Reading", "Trace"]
