@@ -82,6 +82,21 @@ def without_comparison(clause: Sequence[Item]) -> list[Item]:
     return out
 
 
+def without_modals(clause: Sequence[Item]) -> list[Item]:
+    """Drop modal verbs; what negates or hedges them holds for what follows."""
+    out: list[Item] = []
+    negated = hedged = False
+    for item in clause:
+        if item.classes == {"modal"}:
+            negated, hedged = negated or item.negated, hedged or item.hedged
+            continue
+        if negated or hedged:
+            item = item._replace(negated=item.negated or negated, hedged=item.hedged or hedged)
+            negated = hedged = False
+        out.append(item)
+    return out
+
+
 def split_clauses(items: Sequence[Item]) -> Iterator[tuple[list[Item], bool]]:
     """Yield the clauses of a sentence, and whether a semicolon or colon stands before."""
     clause: list[Item] = []

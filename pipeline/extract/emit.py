@@ -9,11 +9,6 @@ from pipeline.extract.reading import Reading
 from pipeline.extract.state import Match
 from pipeline.frames import BY_VALUE, SIGNS, TRIGGERS, Grammar
 
-# 疾病与分子相关: the molecule is what is spoken of, whichever stands first.
-MUTUAL = frozenset({"association", "positive_correlation", "negative_correlation"})
-ILLS = frozenset({"disease", "phenotype"})
-MOLECULES = frozenset({"gene_or_protein", "complex_or_family", "chemical", "pathway"})
-
 
 class Emitter:
     """Turns matches into readings."""
@@ -49,8 +44,6 @@ class Emitter:
         for mediator, outcome in pairs:
             if (mediator.start, mediator.end) == (outcome.start, outcome.end) and mediator.mention == outcome.mention:
                 continue
-            if relation in MUTUAL and mediator.type in ILLS and outcome.type in MOLECULES:
-                mediator, outcome = outcome, mediator
             signed, told = fold(self.by_value(relation, outcome, words), outcome)
             if negated and signed in ("increases", "decreases", "regulates"):
                 yield Reading(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.extract.clauses import after_report, as_cause, split_clauses, take_topic, takes_object, without_comparison
+from pipeline.extract.clauses import (
+    after_report,
+    as_cause,
+    split_clauses,
+    take_topic,
+    takes_object,
+    without_comparison,
+    without_modals,
+)
 from pipeline.extract.emit import Emitter
 from pipeline.extract.items import Item, Member
 from pipeline.extract.lists import continued, fold_examples, join_lists
@@ -70,7 +78,7 @@ class Reader:
         clause = fold_examples(clause)
         readings: list[Reading] = []
         clause = self._embedded(clause, words, readings)
-        clause = [item for item in clause if item.classes != {"modal"}]
+        clause = without_modals(clause)
         clause = without_comparison(clause)
         clause, topic, place = take_topic(clause)
         if topic or place:
