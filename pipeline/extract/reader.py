@@ -9,7 +9,6 @@ from pipeline.extract.clauses import (
     as_cause,
     split_clauses,
     take_topic,
-    takes_object,
     without_comparison,
     without_modals,
 )
@@ -167,7 +166,8 @@ class Reader:
         while at < len(clause):
             match = self._match(codes, at)
             if match is None:
-                if clause[at].members and not (at and (subject or state.subject) and takes_object(clause[at - 1])):
+                # A clause's first noun acts; another one only where nothing acts yet.
+                if clause[at].members and not (at and (subject or state.subject)):
                     subject = clause[at].members
                 if "administer" in clause[at].classes:
                     near = [clause[i].members for i in (at - 1, at + 1) if 0 <= i < len(clause) and clause[i].members]
