@@ -11,7 +11,7 @@ from pipeline.extract.reading import Reading
 
 def join_lists(items: Sequence[Item]) -> list[Item]:
     """Return a clause's items with coordinated nouns (A、B和C, A与B) made one noun item with several members."""
-    keep = _preposition(items)
+    keep = _prepositions(items)
     out: list[Item] = []
     at = 0
     while at < len(items):
@@ -44,10 +44,10 @@ def join_lists(items: Sequence[Item]) -> list[Item]:
     return out
 
 
-def _joined(items: Sequence[Item], at: int, keep: int) -> int | None:
+def _joined(items: Sequence[Item], at: int, keep: frozenset[int]) -> int | None:
     """Return the index of the noun that a separator at `at` joins on, or None."""
     seen = False
-    while at < len(items) and at != keep and not items[at].classes.isdisjoint({"list", "with", "or", "etc"}):
+    while at < len(items) and at not in keep and not items[at].classes.isdisjoint({"list", "with", "or", "etc"}):
         seen = True
         at += 1
     return at if seen and at < len(items) and "noun" in items[at].classes else None
@@ -68,33 +68,26 @@ def _with_tail(group: list[Member], item: Item) -> list[Member]:
     return [m if m.tail else m._replace(tail=last.tail, aspect=last.aspect) for m in group]
 
 
-def _preposition(items: Sequence[Item]) -> int:
-    """Return the index of the 与/和 that is a preposition (与X相关, 与X结合), or -1.
+def _prepositions(items: Sequence[Item]) -> frozenset[int]:
+    """Return the indices of the 与/和 that are prepositions (与X相关, 与X结合).
 
-    It is the first 与-word before a word of correlation with only nouns and light words between; 与, 同 and 跟 go before
-    和 and 及.
+    Of each word of correlation it is the first 与-word before it with only nouns and light words between; 与, 同 and 跟
+    go before 和 and 及.
     """
-    relation = next(
-        (
-            i
-            for i, item in enumerate(items)
-            if not item.classes.isdisjoint({"correlate"}) and any("with" in other.classes for other in items[:i])
-        ),
-        None,
-    )
-    if relation is None:
-        return -1
-    begin = relation
-    while begin > 0 and (
-        "change" in items[begin - 1].classes
-        or items[begin - 1].classes.isdisjoint({"effect", "comma", "colon", "reporting", "be"})
-    ):
-        begin -= 1
-    marks = [i for i in range(begin, relation) if "with" in items[i].classes]
-    if not marks:
-        return -1
-    strong = [i for i in marks if items[i].end - items[i].start == 1 and "strong" in items[i].classes]
-    return (strong or marks)[0]
+    found = set()
+    begin = 0
+    for i, item in enumerate(items):
+        if "change" not in item.classes and not item.classes.isdisjoint(
+            {"effect", "comma", "colon", "reporting", "be"}
+        ):
+            begin = i + 1
+        if "correlate" in item.classes:
+            marks = [k for k in range(begin, i) if "with" in items[k].classes]
+            strong = [k for k in marks if items[k].end - items[k].start == 1 and "strong" in items[k].classes]
+            if marks:
+                found.add((strong or marks)[0])
+                begin = i + 1
+    return frozenset(found)
 
 
 def continued(

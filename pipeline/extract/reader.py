@@ -77,7 +77,7 @@ class Reader:
         clause = fold_examples(clause)
         readings: list[Reading] = []
         clause = self._embedded(clause, words, readings)
-        clause = without_modals(clause)
+        clause = join_lists(without_modals(clause))
         clause = without_comparison(clause)
         clause, topic, place = take_topic(clause)
         if topic or place:
