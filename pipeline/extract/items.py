@@ -143,7 +143,7 @@ def without_modifiers(items: Sequence[Item]) -> list[Item]:
             stop = at + 2
         elif "noun" in classes and at + 3 < len(items) and "among" in items[at + 1].classes and out:
             stop = at + 3 if "of" in items[at + 2].classes and "noun" in items[at + 3].classes else at
-        elif classes <= {"other", "adjective"} and at + 1 < len(items) and "of" in items[at + 1].classes and out:
+        elif _says_which(items, at) and out:
             stop = at + 2
         if stop > at:
             at = stop
@@ -151,6 +151,15 @@ def without_modifiers(items: Sequence[Item]) -> list[Item]:
             out.append(items[at])
             at += 1
     return out
+
+
+def _says_which(items: Sequence[Item], at: int) -> bool:
+    """Whether a word with 的 only says which: 可以探查到的, 培养的 (not X处理的)."""
+    if at + 1 == len(items) or "of" not in items[at + 1].classes:
+        return False
+    classes = items[at].classes
+    given = "administer" in classes and bool(at) and "noun" not in items[at - 1].classes
+    return classes <= {"other", "adjective"} or (given and classes == {"administer"})
 
 
 def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:

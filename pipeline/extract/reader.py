@@ -9,6 +9,7 @@ from pipeline.extract.clauses import (
     as_cause,
     split_clauses,
     take_topic,
+    takes_object,
     without_comparison,
     without_modals,
 )
@@ -91,10 +92,12 @@ class Reader:
     def _resolve(self, clause: Sequence[Item], state: State) -> tuple[list[Item], State]:
         """Fill in what 它, 其表达 and 治疗组 stand for."""
         out = []
-        for item in clause:
+        for at, item in enumerate(clause):
             if item.reference in ("pronoun", "possessive", "group"):
                 group = item.reference == "group"
                 source = state.treatment if group else state.subject or state.before
+                if not group and at and state.object and takes_object(clause[at - 1]):
+                    source = state.object
                 placeholder = item.members[0]
                 members = tuple(
                     m._replace(
@@ -194,6 +197,7 @@ class Reader:
                 elif at and "via" in clause[at - 1].classes and "o" in match.slots:
                     subject = clause[match.slots["o"]].members
             readings.extend(found)
+            state = state._replace(object=last)
             at = match.end
         is_aside = len(clause) == 1 and not readings and state.subject
         if subject and not is_aside:

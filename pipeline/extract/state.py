@@ -10,7 +10,7 @@ from pipeline.frames import Rule
 
 class State(NamedTuple):
     """What is carried along: who acts (`subject`), who acted already, under what (`topic`), in what (`place`), the last
-    treatment, and who acted in the sentence `before`.
+    treatment, who acted in the sentence `before`, and what was acted on last (`object`).
     """
 
     subject: tuple[Member, ...] = ()
@@ -19,6 +19,7 @@ class State(NamedTuple):
     place: tuple[Member, ...] = ()
     treatment: tuple[Member, ...] = ()
     before: tuple[Member, ...] = ()
+    object: tuple[Member, ...] = ()
 
 
 class Match(NamedTuple):
