@@ -78,7 +78,7 @@ def make_items(
     negated = hedged = False
     token = start
     while token < end:
-        if token in mentions:
+        if token in mentions and not _is_number(words[token : mentions[token][0]]):
             stop, index, kind = mentions[token]
             member = Member(token, stop, index, kind)
             classes = _name_classes(words, token, stop, end, mentions, grammar)
@@ -160,6 +160,11 @@ def _says_which(items: Sequence[Item], at: int) -> bool:
     classes = items[at].classes
     given = "administer" in classes and bool(at) and "noun" not in items[at - 1].classes
     return classes <= {"other", "adjective"} or (given and classes == {"administer"})
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    """Whether a name has no letter: 41.8 is none."""
+    return not any(c.isalpha() for word in words for c in word)
 
 
 def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:

@@ -55,8 +55,13 @@ def _is_changed_bearer(items: Sequence[Item], at: int) -> bool:
     return (
         at + 1 < len(items)
         and not items[at].classes.isdisjoint({"perturb", "change", "administer"})
-        and "bearer" in items[at + 1].classes
+        and is_bearer(items[at + 1])
     )
+
+
+def is_bearer(item: Item) -> bool:
+    """Whether an item names who has or gets something: 小鼠, 组, 患者."""
+    return "bearer" in item.classes or bool(item.members and item.members[0].type == "organism")
 
 
 def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
@@ -89,7 +94,9 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
     aspect: str | None = None
     for item in phrase:
         classes = item.classes
-        if item.members:
+        if item.members and head is not None and head.change and is_bearer(item):
+            owners, head = (*owners, head._replace(bearer=True)), None
+        elif item.members:
             member = item.members[0]
             is_aspect = "aspect" in classes or member.type in OF_ENTITY
             if head is not None and head.type in ENTITY and is_aspect and not head.bearer:

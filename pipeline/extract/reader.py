@@ -24,6 +24,10 @@ from pipeline.frames import SIGNS, Grammar
 RECEIVERS = frozenset({"disease", "organism", "cell", "anatomy", "phenotype", ""})
 
 
+# Where a topic says under what, these only bear what happens: 热应激下，小鼠….
+BEARERS = frozenset({"organism", "cell"})
+
+
 class Reader:
     """Reads sentences with a grammar."""
 
@@ -170,7 +174,9 @@ class Reader:
             match = self._match(codes, at)
             if match is None:
                 # A clause's first noun acts; another one only where nothing acts yet.
-                if clause[at].members and not (at and (subject or state.subject)):
+                if clause[at].members and not (
+                    (at and (subject or state.subject)) or (state.topic and clause[at].members[0].type in BEARERS)
+                ):
                     subject = clause[at].members
                 if "administer" in clause[at].classes:
                     near = [clause[i].members for i in (at - 1, at + 1) if 0 <= i < len(clause) and clause[i].members]
