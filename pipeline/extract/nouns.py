@@ -74,7 +74,7 @@ def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
         return False
     if "aspect" in classes and "correlate" in classes and any("with" in i.classes for i in items[max(0, at - 6) : at]):
         return False
-    if "aspect" in classes and "effect" in classes:
+    if "aspect" in classes and not classes.isdisjoint({"effect", "bind"}):
         following = items[at + 1].classes if at + 1 < len(items) else frozenset()
         if "of" in following and at + 2 < len(items) and "noun" in items[at + 2].classes:
             # 脂多糖活化的p38: a relative clause; 分泌的减少 is none.

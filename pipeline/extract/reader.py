@@ -78,12 +78,11 @@ class Reader:
             _, topic, place = take_topic(prefix)
             state = state._replace(topic=topic or state.topic, place=place)
         clause, state = self._resolve(clause, state)
-        clause = join_lists(clause)
+        clause = join_lists(without_comparison(clause))
         clause = fold_examples(clause)
         readings: list[Reading] = []
         clause = self._embedded(clause, words, readings)
         clause = join_lists(without_modals(clause))
-        clause = without_comparison(clause)
         clause, topic, place = take_topic(clause)
         if topic or place:
             state = state._replace(topic=topic or state.topic, place=place)
