@@ -104,11 +104,26 @@ def make_items(
             token += 1
             continue
         classes = found
+        if _goes_on(items, classes, words):
+            del items[-2:]
         items.append(Item(codes[classes], token, token + 1, classes, (), negated, hedged))
         if not classes <= {"comma", "list", "of"}:
             negated = hedged = False
         token += 1
     return items
+
+
+def _goes_on(items: Sequence[Item], classes: frozenset[str], words: Sequence[str]) -> bool:
+    """Whether a verb shares the object of the one before it: 抑制并减少X."""
+    return (
+        "effect" in classes
+        and len(items) > 1
+        and items[-1].classes == {"comma"}
+        and words[items[-1].start].isalpha()
+        and "effect" in items[-2].classes
+        and "aspect" not in items[-2].classes
+        and not (len(items) > 2 and "of" in items[-3].classes)
+    )
 
 
 def _name_classes(

@@ -55,7 +55,7 @@ def _is_changed_bearer(items: Sequence[Item], at: int) -> bool:
     return (
         at + 1 < len(items)
         and not items[at].classes.isdisjoint({"perturb", "change", "administer"})
-        and is_bearer(items[at + 1])
+        and ("bearer" in items[at + 1].classes or ("effect" not in items[at].classes and is_bearer(items[at + 1])))
     )
 
 
