@@ -104,6 +104,10 @@ def make_items(
             token += 1
             continue
         classes = found
+        if negated and classes <= {"comma", "colon"} and items and cues.get(token - 1) == "negation":
+            # 影响不明显: what is negated stands before.
+            items[-1] = items[-1]._replace(negated=True)
+            negated = False
         if _goes_on(items, classes, words):
             del items[-2:]
         items.append(Item(codes[classes], token, token + 1, classes, (), negated, hedged))
