@@ -11,10 +11,12 @@ from spacy.tokens import Doc
 
 from pipeline.extract.items import Item, Member, make_items, without_modifiers
 from pipeline.extract.judge import Judge
-from pipeline.extract.nouns import join_lists, join_nouns
+from pipeline.extract.lists import join_lists
+from pipeline.extract.nouns import join_nouns
 from pipeline.extract.pairs import Scene
-from pipeline.extract.reader import Reader, State
+from pipeline.extract.reader import Reader
 from pipeline.extract.reading import Reading, Trace
+from pipeline.extract.state import State
 from pipeline.frames import Grammar
 
 __all__ = ["Extractor", "Reading", "Trace"]

@@ -46,10 +46,15 @@ def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], 
                 stop = at + 2
         elif "noun" in item.classes and at + 1 < len(clause) and "among" in clause[at + 1].classes:
             if out and takes_object(out[-1]):
-                out.append(item)
+                if not any("noun" in i.classes for i in clause[at + 2 : at + 4]):
+                    out.append(item)
                 at += 2
                 continue
             stop = at + 2
+        elif "of" in item.classes and at and "among" in clause[at - 1].classes and out and takes_object(out[-1]):
+            # 抑制肝脏中的X: X is what is acted on.
+            at += 1
+            continue
         if stop:
             if not any(i.negated for i in clause[at:stop]):
                 inside += [m for i in clause[at:stop] for m in i.members]
@@ -79,6 +84,21 @@ def without_comparison(clause: Sequence[Item]) -> list[Item]:
         else:
             out.append(clause[at])
             at += 1
+    return out
+
+
+def without_modals(clause: Sequence[Item]) -> list[Item]:
+    """Drop modal verbs; what negates or hedges them holds for what follows."""
+    out: list[Item] = []
+    negated = hedged = False
+    for item in clause:
+        if item.classes == {"modal"}:
+            negated, hedged = negated or item.negated, hedged or item.hedged
+            continue
+        if negated or hedged:
+            item = item._replace(negated=item.negated or negated, hedged=item.hedged or hedged)
+            negated = hedged = False
+        out.append(item)
     return out
 
 

@@ -78,7 +78,7 @@ def make_items(
     negated = hedged = False
     token = start
     while token < end:
-        if token in mentions:
+        if token in mentions and not _is_number(words[token : mentions[token][0]]):
             stop, index, kind = mentions[token]
             member = Member(token, stop, index, kind)
             classes = _name_classes(words, token, stop, end, mentions, grammar)
@@ -104,11 +104,30 @@ def make_items(
             token += 1
             continue
         classes = found
+        if negated and classes <= {"comma", "colon"} and items and cues.get(token - 1) == "negation":
+            # 影响不明显: what is negated stands before.
+            items[-1] = items[-1]._replace(negated=True)
+            negated = False
+        if _goes_on(items, classes, words):
+            del items[-2:]
         items.append(Item(codes[classes], token, token + 1, classes, (), negated, hedged))
         if not classes <= {"comma", "list", "of"}:
             negated = hedged = False
         token += 1
     return items
+
+
+def _goes_on(items: Sequence[Item], classes: frozenset[str], words: Sequence[str]) -> bool:
+    """Whether a verb shares the object of the one before it: 抑制并减少X."""
+    return (
+        "effect" in classes
+        and len(items) > 1
+        and items[-1].classes == {"comma"}
+        and words[items[-1].start].isalpha()
+        and "effect" in items[-2].classes
+        and "aspect" not in items[-2].classes
+        and not (len(items) > 2 and "of" in items[-3].classes)
+    )
 
 
 def _name_classes(
@@ -123,7 +142,7 @@ def _name_classes(
     classes = grammar.classes.get(words[token], frozenset())
     if stop - token > 1 or classes.isdisjoint({"aspect", *TRIGGERS, "administer"}):
         return frozenset({"noun"})
-    if not classes.isdisjoint({"aspect", "role"}):
+    if not classes.isdisjoint({"aspect"}):
         return classes
     if stop < end and (stop in mentions or (words[stop][0].isalpha() and words[stop] not in grammar.classes)):
         return classes
@@ -143,7 +162,7 @@ def without_modifiers(items: Sequence[Item]) -> list[Item]:
             stop = at + 2
         elif "noun" in classes and at + 3 < len(items) and "among" in items[at + 1].classes and out:
             stop = at + 3 if "of" in items[at + 2].classes and "noun" in items[at + 3].classes else at
-        elif classes <= {"other", "adjective"} and at + 1 < len(items) and "of" in items[at + 1].classes and out:
+        elif _says_which(items, at) and out:
             stop = at + 2
         if stop > at:
             at = stop
@@ -151,6 +170,20 @@ def without_modifiers(items: Sequence[Item]) -> list[Item]:
             out.append(items[at])
             at += 1
     return out
+
+
+def _says_which(items: Sequence[Item], at: int) -> bool:
+    """Whether a word with 的 only says which: 可以探查到的, 培养的 (not X处理的)."""
+    if at + 1 == len(items) or "of" not in items[at + 1].classes:
+        return False
+    classes = items[at].classes
+    given = "administer" in classes and bool(at) and "noun" not in items[at - 1].classes
+    return classes <= {"other", "adjective"} or (given and classes == {"administer"})
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    """Whether a name has no letter: 41.8 is none."""
+    return not any(c.isalpha() for word in words for c in word)
 
 
 def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:

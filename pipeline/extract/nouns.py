@@ -55,8 +55,13 @@ def _is_changed_bearer(items: Sequence[Item], at: int) -> bool:
     return (
         at + 1 < len(items)
         and not items[at].classes.isdisjoint({"perturb", "change", "administer"})
-        and "bearer" in items[at + 1].classes
+        and ("bearer" in items[at + 1].classes or ("effect" not in items[at].classes and is_bearer(items[at + 1])))
     )
+
+
+def is_bearer(item: Item) -> bool:
+    """Whether an item names who has or gets something: 小鼠, 组, 患者."""
+    return "bearer" in item.classes or bool(item.members and item.members[0].type == "organism")
 
 
 def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
@@ -69,7 +74,7 @@ def _is_part(items: Sequence[Item], at: int, *, first: bool) -> bool:
         return False
     if "aspect" in classes and "correlate" in classes and any("with" in i.classes for i in items[max(0, at - 6) : at]):
         return False
-    if "aspect" in classes and "effect" in classes:
+    if "aspect" in classes and not classes.isdisjoint({"effect", "bind"}):
         following = items[at + 1].classes if at + 1 < len(items) else frozenset()
         if "of" in following and at + 2 < len(items) and "noun" in items[at + 2].classes:
             # 脂多糖活化的p38: a relative clause; 分泌的减少 is none.
@@ -89,7 +94,9 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
     aspect: str | None = None
     for item in phrase:
         classes = item.classes
-        if item.members:
+        if item.members and head is not None and head.change and is_bearer(item):
+            owners, head = (*owners, head._replace(bearer=True)), None
+        elif item.members:
             member = item.members[0]
             is_aspect = "aspect" in classes or member.type in OF_ENTITY
             if head is not None and head.type in ENTITY and is_aspect and not head.bearer:
@@ -163,91 +170,3 @@ def _noun_item(phrase: Sequence[Item], grammar: Grammar, parts: _Parts) -> list[
 def change_of(grammar: Grammar, word: str) -> str:
     """Return the relation of a word of change or perturbation."""
     return grammar.relations["perturb"].get(word) or grammar.relations["change"].get(word, "")
-
-
-def join_lists(items: Sequence[Item]) -> list[Item]:
-    """Return a clause's items with coordinated nouns (A、B和C, A与B) made one noun item with several members."""
-    keep = _preposition(items)
-    out: list[Item] = []
-    at = 0
-    while at < len(items):
-        item = items[at]
-        if "noun" in item.classes:
-            stop, group = at + 1, list(item.members)
-            while (joined := _joined(items, stop, keep)) is not None:
-                group.extend(_shared(items[joined].members, group))
-                stop = joined + 1
-            if stop < len(items) and items[stop].classes == {"etc"}:
-                stop += 1
-                # A、B等因子: the class name after 等 says what A and B are.
-                if stop < len(items) and "noun" in items[stop].classes and len(group) >= 1:
-                    group = _with_tail(group, items[stop])
-                    stop += 1
-            last = items[stop - 1]
-            flags = items[at:stop]
-            out.append(
-                item._replace(
-                    end=last.end,
-                    members=tuple(group),
-                    negated=any(i.negated for i in flags),
-                    hedged=any(i.hedged for i in flags),
-                )
-            )
-            at = stop
-        else:
-            out.append(item)
-            at += 1
-    return out
-
-
-def _joined(items: Sequence[Item], at: int, keep: int) -> int | None:
-    """Return the index of the noun that a separator at `at` joins on, or None."""
-    seen = False
-    while at < len(items) and at != keep and not items[at].classes.isdisjoint({"list", "with", "or", "etc"}):
-        seen = True
-        at += 1
-    return at if seen and at < len(items) and "noun" in items[at].classes else None
-
-
-def _shared(members: Sequence[Member], group: Sequence[Member]) -> list[Member]:
-    """Give a bare aspect in a list (A的表达和分泌) the head that stands before it."""
-    return [
-        group[-1]._replace(tail=m.tail, aspect=m.aspect) if m.mention < 0 and m.tail and group else m for m in members
-    ]
-
-
-def _with_tail(group: list[Member], item: Item) -> list[Member]:
-    """Spread the aspect after 等 (A、B等因子的表达) over the members."""
-    last = item.members[-1]
-    if last.tail is None:
-        return group
-    return [m if m.tail else m._replace(tail=last.tail, aspect=last.aspect) for m in group]
-
-
-def _preposition(items: Sequence[Item]) -> int:
-    """Return the index of the 与/和 that is a preposition (与X相关, 与X结合), or -1.
-
-    It is the first 与-word before a word of correlation with only nouns and light words between; 与, 同 and 跟 go before
-    和 and 及.
-    """
-    relation = next(
-        (
-            i
-            for i, item in enumerate(items)
-            if not item.classes.isdisjoint({"correlate"}) and any("with" in other.classes for other in items[:i])
-        ),
-        None,
-    )
-    if relation is None:
-        return -1
-    begin = relation
-    while begin > 0 and (
-        "change" in items[begin - 1].classes
-        or items[begin - 1].classes.isdisjoint({"effect", "comma", "colon", "reporting", "be"})
-    ):
-        begin -= 1
-    marks = [i for i in range(begin, relation) if "with" in items[i].classes]
-    if not marks:
-        return -1
-    strong = [i for i in marks if items[i].end - items[i].start == 1 and "strong" in items[i].classes]
-    return (strong or marks)[0]
