@@ -5,7 +5,8 @@
 An end counts once an evidence. Its classes, the first that holds:
 
     right     a mention of the evidence bears an accepted name, change words folded as the scorer does
-    tail      a mention begins an accepted name that goes on after it (IL-6 of IL-6水平)
+    joined    so does a mention with the tail that the extractor reads as its aspect (乳腺癌细胞 + 的迁移)
+    tail      a mention begins an accepted name that goes on after it, otherwise
     head      a mention ends an accepted name that begins before it (细胞 of 肿瘤细胞)
     within    a mention stands inside an accepted name
     longer    a mention holds an accepted name and more (血清IL-6 of IL-6)
@@ -28,26 +29,32 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from spacy.tokens import Doc
+
 from pipeline import build
 from pipeline.build import RECOGNISERS, Pipeline
 from pipeline.evaluate.gold import GoldTriple, read_gold
 from pipeline.evaluate.names import Variants, key_offsets, signs, variants
+from pipeline.extract.items import Member, make_items
+from pipeline.extract.nouns import join_lists, join_nouns
+from pipeline.frames import Grammar
 from pipeline.lexicon import Lexicon
 from pipeline.model import Mention
 from pipeline.readers import open_source
 from pipeline.record import Recorder
 
-CLASSES = ("right", "tail", "head", "within", "longer", "crossing", "none", "absent")
+CLASSES = ("right", "joined", "tail", "head", "within", "longer", "crossing", "none", "absent")
 PRINTED = CLASSES[:-1]
 
 
 class Spot(NamedTuple):
-    """A mention with its place in the key text of its document and its names as the scorer compares them."""
+    """A mention with its place in the key text of its document, its names, and the name with its tail."""
 
     start: int
     end: int
     method: str
     names: Variants
+    joined: Variants
 
 
 class Text(NamedTuple):
@@ -108,11 +115,24 @@ def parse(pipeline: Pipeline, doc_id: str, source: str) -> Text:
     normalised, sections, doc = pipeline.parse(source)
     folded, offsets = key_offsets(source)
     place = partial(bisect_left, offsets)
+    recorder = Recorder(doc, normalised, source, doc_id, sections)
+    tails = {m.mention: recorder.printed(*m.tail)[2] for m in members(pipeline.grammar, doc) if m.tail}
     spots = [
-        Spot(place(m.start), place(m.end), m.method, named(m))
-        for m in Recorder(doc, normalised, source, doc_id, sections).mentions()
+        Spot(place(m.start), place(m.end), m.method, named(m), variants([m.norm + tails[i]] if i in tails else []))
+        for i, m in enumerate(recorder.mentions())
     ]
     return Text(folded, offsets, spots)
+
+
+def members(grammar: Grammar, doc: Doc) -> Iterator[Member]:
+    """Yield the nouns that the extractor makes of the mentions."""
+    words = [token.text for token in doc]
+    mentions = {span.start: (span.end, i, span.label_) for i, span in enumerate(doc.spans["mentions"])}
+    cues = {span.start: span.label_ for span in doc.spans["cues"]}
+    for sentence in doc.spans["sentences"]:
+        items = make_items(words, sentence.start, sentence.end, mentions, cues, grammar)
+        for item in join_lists(join_nouns(items, words, grammar)):
+            yield from item.members
 
 
 def named(mention: Mention) -> Variants:
@@ -136,6 +156,9 @@ def judge(end: Variants, triple: GoldTriple, text: Text) -> Judged:
     for spot in spots:
         if signs(end, spot.names, False):
             return Judged("right", spot.method, text.key[spot.start : spot.end])
+    for spot in spots:
+        if signs(end, spot.joined, False):
+            return Judged("joined", spot.method, text.key[spot.start : spot.end])
     best = Judged("absent", "", "|".join(sorted({name for name, _ in end})))
     for start, stop in printed(end, text.key, first, last):
         for spot in spots:
