@@ -14,6 +14,7 @@ from pipeline.recognise.abbreviations import find_definitions
 from pipeline.recognise.chunks import find_chunks
 from pipeline.recognise.forms import Forms
 from pipeline.recognise.found import Found
+from pipeline.recognise.parts import go_on
 
 SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.4}
 
@@ -48,9 +49,12 @@ class Recogniser:
                             if concepts
                             else Found(token, token + 1, kind, "abbreviation", None, ())
                         )
+        spaced = frozenset(token.i for token in doc if token.whitespace_)
         found: list[Found] = []
         for start, end in sentences:
-            found.extend(find_chunks(words, start, end, names, self.grammar, self.forms, self.disable))
+            inside = {token: names[token] for token in range(start, end) if token in names}
+            go_on(words, spaced, end, inside, self.lexicon, self.grammar)
+            found.extend(find_chunks(words, start, end, inside, self.grammar, self.forms, self.disable))
         self._store(doc, found)
         return doc
 

@@ -30,8 +30,14 @@ def find_chunks(
 ) -> Iterator[Found]:
     """Yield the mentions of the tokens `start:end`, in order."""
     run: list[int] = []
-    for token in range(start, end):
-        if token in names or is_content(words, token, end, run, grammar, forms):
+    at = start
+    while at < end:
+        token = at
+        at += 1
+        if token in names:
+            at = names[token].end
+            run.extend(range(token, at))
+        elif is_content(words, token, end, run, grammar, forms):
             run.append(token)
         elif run:
             yield from _in_run(words, run, names, grammar, forms, disable)
@@ -63,12 +69,17 @@ def _in_run(
     words: list[str], run: list[int], names: dict[int, Found], grammar: Grammar, forms: Forms, disable: frozenset[str]
 ) -> Iterator[Found]:
     """Yield the names of a run, and a mention for its unlisted stretch where that is no name's tail or modifier."""
-    while run and run[-1] not in names and not _INNER.isdisjoint(grammar.classes.get(words[run[-1]], ())):
+    named = {at for token in run if token in names for at in range(token, names[token].end)}
+    while run and run[-1] not in named and not _INNER.isdisjoint(grammar.classes.get(words[run[-1]], ())):
         run = run[:-1]
     stretches: list[list[int]] = []
+    beyond = 0
     for token in run:
+        if token < beyond:
+            continue
         if token in names:
-            stretches.append([token])
+            beyond = names[token].end
+            stretches.append(list(range(token, beyond)))
         elif stretches and stretches[-1][0] not in names:
             stretches[-1].append(token)
         else:

@@ -1,0 +1,46 @@
+"""Which spans are mentions, and where their borders are."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.build import Pipeline
+
+# What makes a line running text and no heading.
+LEAD = "研究发现，这一点在多数情况下是如此，也就是说，"
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+def mentions(pipeline: Pipeline, text: str) -> list[str]:
+    _, _, doc = pipeline.parse(LEAD + text)
+    return [span.text for span in doc.spans["mentions"]]
+
+
+def concepts(pipeline: Pipeline, text: str) -> dict[str, str | None]:
+    _, _, doc = pipeline.parse(LEAD + text)
+    return {
+        span.text: facts[3]
+        for span, facts in zip(doc.spans["mentions"], doc.user_data["mentions"], strict=True)
+        if facts[0] == "dictionary"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("caspase-99激活。", ["caspase-99"]),
+        ("它激活Smad2/33。", ["Smad2/33"]),
+        ("TNF-α、9例患者", ["TNF-α"]),
+    ],
+)
+def test_numbers_and_letters_tied_to_a_name(pipeline: Pipeline, text: str, wanted: list[str]) -> None:
+    assert mentions(pipeline, text) == wanted
+
+
+def test_numbers_listed_after_a_name_are_names(pipeline: Pipeline) -> None:
+    assert concepts(pipeline, "MMP-2、9和-13的表达升高。") == {"MMP-2": "MMP2", "9": "MMP9", "-13": "MMP13"}
+    assert concepts(pipeline, "IL-6和8周后的变化。") == {"IL-6": "IL6"}
