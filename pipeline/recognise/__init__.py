@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 from pipeline.frames import Grammar
 from pipeline.lexicon import Lexicon
 from pipeline.recognise.abbreviations import find_definitions
-from pipeline.recognise.chunks import find_chunks
+from pipeline.recognise.chunks import Chunker
 from pipeline.recognise.forms import Forms
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
@@ -28,6 +28,7 @@ class Recogniser:
         self.grammar = grammar
         self.forms = forms
         self.disable = frozenset(disable)
+        self.chunker = Chunker(grammar, forms, self.disable)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions of a segmented Doc."""
@@ -54,7 +55,7 @@ class Recogniser:
         for start, end in sentences:
             inside = {token: names[token] for token in range(start, end) if token in names}
             go_on(words, spaced, end, inside, self.lexicon, self.grammar)
-            found.extend(find_chunks(words, start, end, inside, self.grammar, self.forms, self.disable))
+            found.extend(self.chunker.find(words, start, end, inside))
         self._store(doc, found)
         return doc
 
