@@ -19,6 +19,10 @@ _NO_NAME = re.compile(
     r"(?:\d+(?:\.\d+)?)?(?:[munpkμ]?(?:g|l|m|mol|M|Pa|Hz|U|IU)|kg|mg|ml|mL|dl|dL|cm|mm|h|min|d|s|CI|OR|RR|HR|SD|SEM|et|al|P|r|n|x|[IVX]+|pH|vs|Fig|to|of|and|in|the|by|with|for|is)"
     r"(?:[/·].*)?"
 )
+# A phase of the cell cycle names something with 期 only.
+_PHASE = re.compile("G[0-2]|S|M")
+# A Latin name begins with a digit in chemistry only: 5-fluorouracil, 1,25-(OH)2D3.
+_LOCANT = re.compile(r"\d+'?(?:,\d+'?)*-")
 _STATISTIC = re.compile(r"\(?[A-Za-z]{1,2} ?[<>=≤≥]")
 
 
@@ -47,7 +51,9 @@ class Forms:
 
     def by_shape(self, word: str) -> str | None:
         """Return the type that a Latin word's shape says, or None where it names nothing."""
-        if _NO_NAME.fullmatch(word) or not any(c.isalpha() for c in word):
+        if _NO_NAME.fullmatch(word) or _PHASE.fullmatch(word) or not any(c.isalpha() for c in word):
+            return None
+        if word[0].isdigit() and not _LOCANT.match(word):
             return None
         for kind, pattern in _LATIN_FORMS:
             if pattern.fullmatch(word):
