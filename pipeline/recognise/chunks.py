@@ -19,6 +19,8 @@ from pipeline.recognise.found import Found
 # Classes that may stand inside an unlisted name but neither begin nor end it.
 _INNER = frozenset({"adjective", "quantity", "locative"})
 _PUNCTUATION = frozenset("，。；：、！？()[]{}“”‘’《》<>|=≥≤±×~*#$%&@^_\\\"' \n\t·—…")
+# 神经元 + 表皮样瘤 is one name; 破骨细胞 + 凋亡过程 is a name with its aspect; a protein after a name is a name of its own.
+_COMPOUNDS = frozenset({"cell", "chemical", "complex_or_family", "disease", "drug", "pathway", "phenotype"})
 _ET_AL = frozenset({"et", "al", "etal"})
 # What is named for the first time in a bracket: an abbreviation.
 _ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9α-ω-]{2,10}")
@@ -101,6 +103,8 @@ class Chunker(NamedTuple):
         for stretch in stretches:
             text = "".join(words[stretch[0] : stretch[-1] + 1])
             kind = self.forms.heads.get(text)
+            if kind is None and stretch[0] not in names:
+                kind = self._of_compound(text)
             if kind and out and out[-1][0] in names and out[-1][-1] + 1 == stretch[0]:
                 first = out[-1][0]
                 names[first] = Found(first, stretch[-1] + 1, kind, "morphology", None, ())
@@ -108,6 +112,11 @@ class Chunker(NamedTuple):
             else:
                 out.append(stretch)
         return out
+
+    def _of_compound(self, text: str) -> str | None:
+        """Return the type of a word whose form names an entity, so that a name before it is part of its name."""
+        kind = self.forms.by_suffix(text)
+        return kind if kind in _COMPOUNDS else None
 
     def _unlisted(self, words: list[str], stretch: list[int], left: Found | None, before_name: bool) -> Iterator[Found]:
         while len(stretch) > 1 and is_measure(words[stretch[0]]):

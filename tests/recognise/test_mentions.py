@@ -75,3 +75,15 @@ def test_borders_leave_out_bearers_and_fluids(pipeline: Pipeline, text: str, wan
     found = mentions(pipeline, text)
     assert any(name.endswith(wanted) for name in found)
     assert not any("患者" in name or "血清" in name and len(name) > len("血清") for name in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("这与子宫内膜表皮样瘤有关。", "子宫内膜表皮样瘤"),
+        ("乙醇提取物有此作用。", "乙醇提取物"),
+        ("可用二甲双胍丸治疗。", "二甲双胍丸"),
+    ],
+)
+def test_a_name_and_a_word_form_are_one_name(pipeline: Pipeline, text: str, wanted: str) -> None:
+    assert wanted in mentions(pipeline, text)
