@@ -11,9 +11,10 @@ from spacy.tokens import Doc, Span
 from pipeline.frames import Grammar
 from pipeline.lexicon import Lexicon
 from pipeline.recognise.abbreviations import find_definitions
-from pipeline.recognise.chunks import find_chunks
+from pipeline.recognise.chunks import Chunker
 from pipeline.recognise.forms import Forms
 from pipeline.recognise.found import Found
+from pipeline.recognise.parts import go_on
 
 SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.4}
 
@@ -27,6 +28,7 @@ class Recogniser:
         self.grammar = grammar
         self.forms = forms
         self.disable = frozenset(disable)
+        self.chunker = Chunker(grammar, forms, self.disable)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions of a segmented Doc."""
@@ -48,9 +50,12 @@ class Recogniser:
                             if concepts
                             else Found(token, token + 1, kind, "abbreviation", None, ())
                         )
+        spaced = frozenset(token.i for token in doc if token.whitespace_)
         found: list[Found] = []
         for start, end in sentences:
-            found.extend(find_chunks(words, start, end, names, self.grammar, self.forms, self.disable))
+            inside = {token: names[token] for token in range(start, end) if token in names}
+            go_on(words, spaced, end, inside, self.lexicon, self.grammar)
+            found.extend(self.chunker.find(words, start, end, inside))
         self._store(doc, found)
         return doc
 

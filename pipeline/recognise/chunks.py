@@ -7,124 +7,176 @@ reads it as its aspect); one before a name is its modifier.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.frames import Grammar
-from pipeline.recognise.forms import Forms, is_latin
+from pipeline.recognise.forms import Forms, is_latin, is_measure
 from pipeline.recognise.found import Found
 
 # Classes that may stand inside an unlisted name but neither begin nor end it.
 _INNER = frozenset({"adjective", "quantity", "locative"})
 _PUNCTUATION = frozenset("，。；：、！？()[]{}“”‘’《》<>|=≥≤±×~*#$%&@^_\\\"' \n\t·—…")
+# 神经元 + 表皮样瘤 is one name; 破骨细胞 + 凋亡过程 is a name with its aspect; a protein after a name is a name of its own.
+_COMPOUNDS = frozenset({"cell", "chemical", "complex_or_family", "disease", "drug", "pathway", "phenotype"})
+_ET_AL = frozenset({"et", "al", "etal"})
+# What is named for the first time in a bracket: an abbreviation.
+_ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9α-ω-]{2,10}")
 
 
-def find_chunks(
-    words: list[str],
-    start: int,
-    end: int,
-    names: dict[int, Found],
-    grammar: Grammar,
-    forms: Forms,
-    disable: frozenset[str],
-) -> Iterator[Found]:
-    """Yield the mentions of the tokens `start:end`, in order."""
-    run: list[int] = []
-    for token in range(start, end):
-        if token in names or is_content(words, token, end, run, grammar, forms):
-            run.append(token)
-        elif run:
-            yield from _in_run(words, run, names, grammar, forms, disable)
-            run = []
-    if run:
-        yield from _in_run(words, run, names, grammar, forms, disable)
+class Chunker(NamedTuple):
+    """Finds the mentions of a sentence among its names and the tokens between them."""
 
+    grammar: Grammar
+    forms: Forms
+    disable: frozenset[str] = frozenset()
 
-def is_content(words: list[str], token: int, end: int, run: list[int], grammar: Grammar, forms: Forms) -> bool:
-    """Whether a token that is no listed name can be part of a noun chunk."""
-    word = words[token]
-    if word in _PUNCTUATION or not word[0].isalnum():
+    def find(self, words: list[str], start: int, end: int, names: dict[int, Found]) -> Iterator[Found]:
+        """Yield the mentions of the tokens `start:end`, in order."""
+        run: list[int] = []
+        aside = _latin_brackets(words, start, end)
+        at = start
+        while at < end:
+            token = at
+            at += 1
+            if token in names:
+                at = names[token].end
+                run.extend(range(token, at))
+            elif token not in aside and self._is_content(words, token, end, run):
+                run.append(token)
+            elif run:
+                yield from self._in_run(words, run, end, names)
+                run = []
+        if run:
+            yield from self._in_run(words, run, end, names)
+
+    def _is_content(self, words: list[str], token: int, end: int, run: list[int]) -> bool:
+        """Whether a token that is no listed name can be part of a noun chunk."""
+        word = words[token]
+        if word in _PUNCTUATION or not word[0].isalnum():
+            return False
+        classes = self.grammar.classes.get(word)
+        if classes is None:
+            return True
+        if not classes.isdisjoint(_INNER):
+            return bool(run) and token + 1 < end and self.grammar.classes.get(words[token + 1]) is None
+        suffixes = self.forms.suffixes
+        if "role" in classes and word in suffixes and run:
+            return True
+        # 损伤, 感染 … end a name where no noun follows (心肌损伤), and are verbs elsewhere (损伤心肌).
+        if word in suffixes and run and len(word) > 1:
+            following = words[token + 1] if token + 1 < end else "。"
+            return following[0] in _PUNCTUATION or following in self.grammar.classes
         return False
-    classes = grammar.classes.get(word)
-    if classes is None:
-        return True
-    if not classes.isdisjoint(_INNER):
-        return bool(run) and token + 1 < end and grammar.classes.get(words[token + 1]) is None
-    if "role" in classes and word in forms.suffixes and run:
-        return True
-    # 损伤, 感染 … end a name where no noun follows (心肌损伤), and are verbs elsewhere (损伤心肌).
-    if word in forms.suffixes and run and len(word) > 1:
-        following = words[token + 1] if token + 1 < end else "。"
-        return following[0] in _PUNCTUATION or following in grammar.classes
-    return False
+
+    def _in_run(self, words: list[str], run: list[int], end: int, names: dict[int, Found]) -> Iterator[Found]:
+        """Yield the names of a run, and a mention for its unlisted stretch where that is no name's tail or modifier."""
+        named = {at for token in run if token in names for at in range(token, names[token].end)}
+        while run and run[-1] not in named and not _INNER.isdisjoint(self.grammar.classes.get(words[run[-1]], ())):
+            run = run[:-1]
+        names = {token: names[token] for token in run if token in names}
+        stretches = self._merged(words, _stretches(run, names), names)
+        bounded: list[list[int] | None] = [None, *stretches, None]
+        for (before, stretch), (_, after) in zip(pairwise(bounded), pairwise(bounded[1:]), strict=False):
+            if stretch is None:
+                break
+            if stretch[0] in names:
+                yield names[stretch[0]]
+            elif not self._is_author(words, stretch, end):
+                yield from self._unlisted(words, stretch, names[before[0]] if before else None, after is not None)
+
+    def _is_author(self, words: list[str], stretch: list[int], end: int) -> bool:
+        """Whether a stretch is the author of a cited work: 王某等[3], Smith et al, Smith等报道."""
+        if any(words[token] in _ET_AL for token in stretch):
+            return True
+        at = stretch[-1] + 1
+        if at + 1 >= end or "etc" not in self.grammar.classes.get(words[at], ()):
+            return False
+        following = words[at + 1]
+        return following in "[(" or "reporting" in self.grammar.classes.get(following, ())
+
+    def _merged(self, words: list[str], stretches: list[list[int]], names: dict[int, Found]) -> list[list[int]]:
+        """Join a name and the word right after it that makes it another thing: 雌激素 + 受体, COX-2 + 抑制剂."""
+        out: list[list[int]] = []
+        for stretch in stretches:
+            text = "".join(words[stretch[0] : stretch[-1] + 1])
+            kind = self.forms.heads.get(text)
+            if kind is None and stretch[0] not in names:
+                kind = self._of_compound(text)
+            if kind and out and out[-1][0] in names and out[-1][-1] + 1 == stretch[0]:
+                first = out[-1][0]
+                names[first] = Found(first, stretch[-1] + 1, kind, "morphology", None, ())
+                out[-1] = [*out[-1], *stretch]
+            else:
+                out.append(stretch)
+        return out
+
+    def _of_compound(self, text: str) -> str | None:
+        """Return the type of a word whose form names an entity, so that a name before it is part of its name."""
+        kind = self.forms.by_suffix(text)
+        return kind if kind in _COMPOUNDS else None
+
+    def _unlisted(self, words: list[str], stretch: list[int], left: Found | None, before_name: bool) -> Iterator[Found]:
+        while len(stretch) > 1 and is_measure(words[stretch[0]]):
+            stretch = stretch[1:]
+        while len(stretch) > 1 and is_measure(words[stretch[-1]]):
+            stretch = stretch[:-1]
+        text = "".join(words[stretch[0] : stretch[-1] + 1])
+        if len(stretch) == 1 and text.endswith("性") and len(text) > 2:
+            return
+        kind, method = self._kind(words, stretch, text)
+        if kind is None or method in self.disable or len(text) < 2 or text.isdigit():
+            return
+        if method == "pattern" and (before_name or (left is not None and left.type not in ("organism", "anatomy"))):
+            return
+        yield Found(stretch[0], stretch[-1] + 1, kind, method, None, ())
+
+    def _kind(self, words: list[str], stretch: list[int], text: str) -> tuple[str | None, str]:
+        """Return the type of an unlisted stretch and how it was found out."""
+        forms = self.forms
+        if len(stretch) == 1 and is_latin(words[stretch[0]]):
+            return forms.by_shape(words[stretch[0]]), "morphology"
+        if kind := forms.by_suffix(text):
+            return kind, "morphology"
+        if len(stretch) == 1:
+            return forms.alone.get(text), "pattern"
+        if is_latin(text):
+            return forms.by_shape(text.replace(" ", "")) and "chemical", "morphology"
+        return "process", "pattern"
 
 
-def _in_run(
-    words: list[str], run: list[int], names: dict[int, Found], grammar: Grammar, forms: Forms, disable: frozenset[str]
-) -> Iterator[Found]:
-    """Yield the names of a run, and a mention for its unlisted stretch where that is no name's tail or modifier."""
-    while run and run[-1] not in names and not _INNER.isdisjoint(grammar.classes.get(words[run[-1]], ())):
-        run = run[:-1]
+def _stretches(run: list[int], names: dict[int, Found]) -> list[list[int]]:
+    """Cut a run into its names and the stretches of unlisted tokens between them."""
     stretches: list[list[int]] = []
+    beyond = 0
     for token in run:
+        if token < beyond:
+            continue
         if token in names:
-            stretches.append([token])
+            beyond = names[token].end
+            stretches.append(list(range(token, beyond)))
         elif stretches and stretches[-1][0] not in names:
             stretches[-1].append(token)
         else:
             stretches.append([token])
-    names = dict(names)
-    stretches = _merged(words, stretches, names, forms)
-    bounded: list[list[int] | None] = [None, *stretches, None]
-    for (before, stretch), (_, after) in zip(pairwise(bounded), pairwise(bounded[1:]), strict=False):
-        if stretch is None:
-            break
-        if stretch[0] in names:
-            yield names[stretch[0]]
-        else:
-            left = names[before[0]] if before else None
-            yield from _unlisted(words, stretch, left, after is not None, forms, disable)
+    return stretches
 
 
-def _merged(words: list[str], stretches: list[list[int]], names: dict[int, Found], forms: Forms) -> list[list[int]]:
-    """Join a name and the word right after it that makes it another thing: 雌激素 + 受体, COX-2 + 抑制剂."""
-    out: list[list[int]] = []
-    for stretch in stretches:
-        text = "".join(words[stretch[0] : stretch[-1] + 1])
-        kind = forms.heads.get(text)
-        if kind and out and out[-1][0] in names and out[-1][-1] + 1 == stretch[0]:
-            first = out[-1][0]
-            names[first] = Found(first, stretch[-1] + 1, kind, "morphology", None, ())
-            out[-1] = [*out[-1], *stretch]
-        else:
-            out.append(stretch)
-    return out
+def _latin_brackets(words: list[str], start: int, end: int) -> frozenset[int]:
+    """Return the tokens in brackets without a Chinese word: long forms, authors, numbers, no unlisted names.
 
-
-def _unlisted(
-    words: list[str], stretch: list[int], left: Found | None, before_name: bool, forms: Forms, disable: frozenset[str]
-) -> Iterator[Found]:
-    while len(stretch) > 1 and words[stretch[0]].isdigit():
-        stretch = stretch[1:]
-    text = "".join(words[stretch[0] : stretch[-1] + 1])
-    if len(stretch) == 1 and text.endswith("性") and len(text) > 2:
-        return
-    kind, method = _kind(words, stretch, text, forms)
-    if kind is None or method in disable or len(text) < 2 or text.isdigit():
-        return
-    if before_name and method == "pattern":
-        return
-    if left is not None and left.type not in ("organism", "anatomy") and method == "pattern":
-        return
-    yield Found(stretch[0], stretch[-1] + 1, kind, method, None, ())
-
-
-def _kind(words: list[str], stretch: list[int], text: str, forms: Forms) -> tuple[str | None, str]:
-    """Return the type of an unlisted stretch and how it was found out."""
-    if len(stretch) == 1 and is_latin(words[stretch[0]]):
-        return forms.by_shape(words[stretch[0]]), "morphology"
-    if kind := forms.by_suffix(text):
-        return kind, "morphology"
-    if is_latin(text):
-        return forms.by_shape(text.replace(" ", "")) and "chemical", "morphology"
-    return "process", "pattern"
+    An abbreviation that ends a bracket is not among them.
+    """
+    inside: set[int] = set()
+    opened = -1
+    for token in range(start, end):
+        if words[token] == "(":
+            opened = token
+        elif words[token] == ")" and opened >= 0:
+            if all(word[0] < "\u3400" or word[0] > "\u9fff" for word in words[opened:token]):
+                last = token - 1 if _ABBREVIATION.fullmatch(words[token - 1]) else token
+                inside.update(range(opened + 1, last))
+            opened = -1
+    return frozenset(inside)

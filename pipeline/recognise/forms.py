@@ -19,6 +19,11 @@ _NO_NAME = re.compile(
     r"(?:\d+(?:\.\d+)?)?(?:[munpkμ]?(?:g|l|m|mol|M|Pa|Hz|U|IU)|kg|mg|ml|mL|dl|dL|cm|mm|h|min|d|s|CI|OR|RR|HR|SD|SEM|et|al|P|r|n|x|[IVX]+|pH|vs|Fig|to|of|and|in|the|by|with|for|is)"
     r"(?:[/·].*)?"
 )
+# A phase of the cell cycle names something with 期 only.
+_PHASE = re.compile("G[0-2]|S|M")
+# A Latin name begins with a digit in chemistry only: 5-fluorouracil, 1,25-(OH)2D3.
+_LOCANT = re.compile(r"\d+'?(?:,\d+'?)*-")
+_STATISTIC = re.compile(r"\(?[A-Za-z]{1,2} ?[<>=≤≥]")
 
 
 class Forms:
@@ -26,10 +31,12 @@ class Forms:
 
     def __init__(self, path: Path | None = None) -> None:
         """Read the suffix table."""
-        rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head"), key=("suffix",))
+        rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head", "alone"), key=("suffix",))
         self.suffixes = {row["suffix"]: row["type"] for row in rows}
         # Words that make the name before them another thing (X受体), not an aspect of it (X基因).
         self.heads = {row["suffix"]: row["type"] for row in rows if row["head"] == "yes"}
+        # Words that by themselves are spoken of as a thing (细胞, 启动子); other single words make no open chunk.
+        self.alone = {row["suffix"]: row["type"] for row in rows if row["alone"] == "yes"}
         self.longest = max(map(len, self.suffixes))
 
     def by_suffix(self, name: str) -> str | None:
@@ -44,7 +51,9 @@ class Forms:
 
     def by_shape(self, word: str) -> str | None:
         """Return the type that a Latin word's shape says, or None where it names nothing."""
-        if _NO_NAME.fullmatch(word) or not any(c.isalpha() for c in word):
+        if _NO_NAME.fullmatch(word) or _PHASE.fullmatch(word) or not any(c.isalpha() for c in word):
+            return None
+        if word[0].isdigit() and not _LOCANT.match(word):
             return None
         for kind, pattern in _LATIN_FORMS:
             if pattern.fullmatch(word):
@@ -57,3 +66,12 @@ class Forms:
 def is_latin(word: str) -> bool:
     """Whether a token is a Latin or Greek word, maybe with digits (no Chinese in it)."""
     return any(c.isalpha() for c in word) and not _HAN_END.search(word)
+
+
+def is_measure(word: str) -> bool:
+    """Whether a word is a number or a unit, which no name begins or ends with.
+
+    >>> [word for word in ("16-17", "P<0.05", "mg/kg", "1,25", "CD4", "G1", "细胞") if is_measure(word)]
+    ['16-17', 'P<0.05', 'mg/kg', '1,25']
+    """
+    return not any(c.isalpha() for c in word) or bool(_NO_NAME.fullmatch(word)) or bool(_STATISTIC.match(word))
