@@ -143,8 +143,9 @@ def clashes(concepts: Sequence[Concept]) -> list[str]:
         for name, key in zip(concept.names, keys(concept.names), strict=True):
             if key in first and not {name, first[key]} & set(concept.en[:1]):
                 notes.append(f"the same to the matcher: {first[key]} = {name} ({concept.type} {concept.names[0]})")
-            if first.setdefault(key, name) == name:
+            if key not in first:
                 bearers.setdefault(key, []).append(concept)
+            first.setdefault(key, name)
     for key, group in bearers.items():
         if len(group) > 1:
             who = "; ".join(f"{each.type} {each.en[0] if each.en else each.zh[0]}" for each in group)
