@@ -42,22 +42,24 @@ def _places(text: str) -> tuple[Place, ...]:
     return tuple(Place(name, tuple(tags.split(",")) if tags else ()) for name, _, tags in pairs)
 
 
-_CHEMICAL = _places("chebi:entity mesh:D mesh_supplement:D chebi:role mesh")
+_CHEMICAL = _places("chebi:entity mesh:D mesh_supplement:D chebi:role mesh efo")
 PLACES: dict[ConceptType, tuple[Place, ...]] = {
-    "gene_or_protein": _places("hgnc mesh:D12,D08,D13,D23 mesh_supplement:D12,D08,D13"),
-    "complex_or_family": _places("fplx mesh:D go:cellular_component go:molecular_function mesh_supplement:D"),
+    "gene_or_protein": _places("hgnc mesh:D12,D08,D13,D23 mesh_supplement:D12,D08,D13 mesh_supplement chebi:entity"),
+    "complex_or_family": _places(
+        "fplx mesh:D go:cellular_component go:molecular_function mesh_supplement:D mesh chebi:entity"
+    ),
     "pathway": _places("go:biological_process fplx mesh"),
     "chemical": _CHEMICAL,
-    "drug": _CHEMICAL,
-    "cell": _places("cl mesh:A11 mesh:A efo"),
-    "anatomy": _places("uberon mesh:A go:cellular_component cl"),
+    "drug": (*_CHEMICAL, *_places("mesh_supplement ncbitaxon uberon")),
+    "cell": _places("cl mesh:A11 mesh:A efo go:cellular_component"),
+    "anatomy": _places("uberon mesh:A go:cellular_component cl mesh"),
     "disease": _places("mesh:C,F03 mondo doid mesh_supplement:C hp efo mesh"),
-    "phenotype": _places("hp mesh:C,E,F,G mondo efo mesh"),
-    "process": _places("go:biological_process mesh:G,F,C,E go efo mesh"),
+    "phenotype": _places("hp mesh:C,E,F,G mondo efo mesh uberon"),
+    "process": _places("go:biological_process mesh:G,F,C,E go efo mesh hp"),
     "organism": _places("ncbitaxon mesh:B mesh_supplement:B mesh"),
     "procedure": _places("mesh:E mesh efo"),
-    "measurement": _places("mesh efo hp"),
-    "exposure": _places("mesh efo chebi:entity"),
+    "measurement": _places("mesh efo hp go:molecular_function"),
+    "exposure": _places("mesh efo chebi:entity hp"),
 }
 """Where a type finds its identifiers, best first."""
 
@@ -141,8 +143,9 @@ def clashes(concepts: Sequence[Concept]) -> list[str]:
         for name, key in zip(concept.names, keys(concept.names), strict=True):
             if key in first and not {name, first[key]} & set(concept.en[:1]):
                 notes.append(f"the same to the matcher: {first[key]} = {name} ({concept.type} {concept.names[0]})")
-            if first.setdefault(key, name) == name:
+            if key not in first:
                 bearers.setdefault(key, []).append(concept)
+            first.setdefault(key, name)
     for key, group in bearers.items():
         if len(group) > 1:
             who = "; ".join(f"{each.type} {each.en[0] if each.en else each.zh[0]}" for each in group)
