@@ -13,6 +13,7 @@ import argparse
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -181,7 +182,7 @@ def vocabulary(papers: Sequence[Paper], judge: Judge) -> tuple[str, ...]:
     return tuple(sorted(word for word, count in counts.items() if count >= RARE))
 
 
-def fit(papers: Sequence[Paper], judge: Judge) -> Model:
+def fit(papers: Sequence[Paper], judge: Judge) -> tuple[Model, str]:
     words = vocabulary(papers, judge)
     layout = linear.Layout(words)
     rows = [list(linear.design(layout, p.scene.words, p.seen, p.mediator, p.outcome)) for p in papers]
@@ -261,17 +262,9 @@ def fit(papers: Sequence[Paper], judge: Judge) -> Model:
     ways = [way_labels(p, k, y) for p, k, y in zip(papers, kept, targets, strict=True)]
     way_model = fit_trees(wide, WAYS, ways, WAY_ROUNDS)(everyone)
     voted = held_out(papers, fit_trees(wide, WAYS, ways, WAY_ROUNDS), say_trees(wide))
-    vouched, cut = best_cut(papers, kept, second, voted)
-    return Model(
-        words,
-        weights,
-        convert(first_model),
-        convert(second_model),
-        convert(way_model, len(DIRECTIONS)),
-        floor,
-        vouched,
-        cut,
-    )
+    vouched, cut, curve = best_cut(papers, kept, second, voted)
+    trees = convert(first_model), convert(second_model), convert(way_model, len(DIRECTIONS))
+    return Model(words, weights, *trees, floor, vouched, cut), curve
 
 
 def way_labels(paper: Paper, kept: Ints, target: Ints) -> Ints:
@@ -285,7 +278,9 @@ def way_labels(paper: Paper, kept: Ints, target: Ints) -> Ints:
     return out
 
 
-def best_cut(papers: Sequence[Paper], kept: list[Ints], second: list[Ints], voted: list[Any]) -> tuple[float, float]:
+def best_cut(
+    papers: Sequence[Paper], kept: list[Ints], second: list[Ints], voted: list[Any]
+) -> tuple[float, float, str]:
     """Return how often a frame's direction is right, and the highest cut whose F1 over held-out scores is within 0.01 of the best."""
     said = [
         (p.own[k[n]], p.golds[k[n]])
@@ -301,8 +296,9 @@ def best_cut(papers: Sequence[Paper], kept: list[Ints], second: list[Ints], vote
     points = [(f1_at(papers, kept, second, voted, sure, cut / 100), cut / 100) for cut in range(20, 70, 5)]
     best = max(points)[0]
     chosen = max((point for point in points if point[0] > best - 0.01), key=lambda point: point[1])
-    print("held out, F1 by cut:", *(f"{cut:.2f}: {f1:.3f}" for f1, cut in points), f"vouched {vouched}", flush=True)
-    return vouched, chosen[1]
+    curve = ", ".join(f"{cut:.2f}: {f1:.3f}" for f1, cut in points)
+    print(f"held out, F1 by cut: {curve}; vouched {vouched}", flush=True)
+    return vouched, chosen[1], curve
 
 
 def f1_at(
@@ -352,18 +348,54 @@ def flatten(root: dict[str, Any]) -> list[tuple[int, float, int, int, int]]:
 def triples(judge: Judge, paper: Paper) -> list[ReadTriple]:
     """Return the triples of a paper as a run would write them."""
     found = {}
-    for number, reading in judge(paper.scene, paper.cues):
+    for number, reading in judge(paper.scene, paper.cues)[0]:
         triple = paper.recorder.triple(number, reading)
         found.setdefault(triple.triple_id, triple)
     return [msgspec.convert(msgspec.to_builtins(t), ReadTriple) for t in found.values()]
 
 
-def report(title: str, judge_of: Callable[[Paper], Judge], papers: Sequence[Paper]) -> None:
+CARD = """# The judge of readings
+
+What it is: `judge.npz`, {pairs:,} integer weights of a linear score over {words:,} words, and three ensembles of boosted trees; read
+by `pipeline/extract/judge.py`, which says what each is for. Trained by `benchmarks/judge.py` on {date}.
+
+## Data
+{data}
+
+Names, frames and tables were those of the same version: a change of frames or tables asks for another training.
+
+## Cuts
+A reading needs a confidence above {cut}: the highest cut that costs less than 0.01 of F1 on held-out scores ({curve}).
+A frame's direction is trusted at {vouched}, the share that was right.
+
+## Figures
+{figures}
+"""
+
+
+def write(model: Model, curve: str, data: Sequence[str], figures: Sequence[str]) -> None:
+    save_model(model, resource("models/judge.npz"))
+    card = CARD.format(
+        pairs=int((model.weights != 0).sum()),
+        words=len(model.words),
+        date=date.today().isoformat(),
+        data="\n".join(f"- {line}" for line in data),
+        cut=model.cut,
+        curve=curve,
+        vouched=model.vouched,
+        figures="\n".join(f"- {line}" for line in figures),
+    )
+    resource("models/judge.md").write_text(card, encoding="utf-8")
+
+
+def report(title: str, judge_of: Callable[[Paper], Judge], papers: Sequence[Paper]) -> str:
     gold = [g for p in papers for g in p.gold]
     predicted = [t for p in papers for t in triples(judge_of(p), p)]
     levels = score(gold, predicted)
     head, strict = levels[HEADLINE], levels["strict ends, direction"]
-    print(f"{title:24} P {head.precision:.3f} R {head.recall:.3f} F1 {head.f1:.3f}  strict {strict.f1:.3f}", flush=True)
+    line = f"{title:24} P {head.precision:.3f} R {head.recall:.3f} F1 {head.f1:.3f}  strict {strict.f1:.3f}"
+    print(line, flush=True)
+    return line
 
 
 def main() -> None:
@@ -379,20 +411,31 @@ def main() -> None:
     papers = load(pipeline, judge, args.texts, args.gold)
     others = {path.stem: load(pipeline, judge, args.texts, [path]) for path in args.check}
     print(f"{len(papers)} papers, {sum(len(p.mediator) for p in papers)} candidates", flush=True)
+    figures = []
     if args.folds:
         part = folds(len(papers), args.folds)
         judges = [
-            judge.with_model(fit([p for p, k in zip(papers, part, strict=True) if k != fold], judge))
+            judge.with_model(fit([p for p, k in zip(papers, part, strict=True) if k != fold], judge)[0])
             for fold in range(args.folds)
         ]
         where = {p.name: int(k) for p, k in zip(papers, part, strict=True)}
-        report(f"held out, {args.folds} folds", lambda p: judges[where[p.name]], papers)
-    model = fit(papers, judge)
+        figures.append(report(f"held out, {args.folds} folds", lambda p: judges[where[p.name]], papers))
+    model, curve = fit(papers, judge)
     trained = judge.with_model(model)
-    for name, group in others.items():
-        report(name, lambda _: trained, group)
+    figures += [report(f"{name}, not trained on", lambda _: trained, group) for name, group in others.items()]
     if args.write:
-        save_model(model, resource("models/judge.npz"))
+        data = [
+            f"{path.name}: {sum(p.name in names for p in papers)} papers, {count} required triples"
+            for path in args.gold
+            for names, count in [counts_of(path, papers)]
+        ]
+        write(model, curve, data, figures)
+
+
+def counts_of(path: Path, papers: Sequence[Paper]) -> tuple[set[str], int]:
+    """Return the papers of a gold file and how many triples it requires."""
+    names = {line[4:].strip() for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("doc ")}
+    return names, sum(not g.optional for p in papers if p.name in names for g in p.gold)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,8 @@ def _print_sentence(screen: Console, number: int, sentence: Sentence) -> None:
     for cue in sentence.cues:
         _row(screen, "cue", Text.assemble((cue.text, _CUES.get(cue.kind, "yellow")), f"  {cue.kind}"))
     for triple in sentence.triples:
-        how = f"   {triple.rule} on {triple.effect.trigger}" + "".join(f", via {via.norm}" for via in triple.via)
+        how = f"   {triple.rule} on {triple.effect.trigger}, confidence {triple.confidence:.2f}"
+        how += "".join(f", via {via.norm}" for via in triple.via)
         _row(screen, "triple", Text.assemble(said(triple), (how, "dim")))
     for clause in sentence.unread:
         _row(screen, "no triple", Text.assemble((clause.text, "dim"), (f"  {clause.reason}", "yellow")))

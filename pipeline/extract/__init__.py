@@ -13,7 +13,7 @@ from pipeline.extract.items import Item, Member, make_items, without_modifiers
 from pipeline.extract.judge import Judge
 from pipeline.extract.lists import join_lists
 from pipeline.extract.nouns import join_nouns
-from pipeline.extract.pairs import Scene
+from pipeline.extract.pairs import Acting, Scene
 from pipeline.extract.reader import Reader
 from pipeline.extract.reading import Reading, Trace
 from pipeline.extract.state import State
@@ -38,7 +38,8 @@ class Extractor:
         scene, traces = self.read(doc)
         readings: list[tuple[int, Reading]] = list(scene.readings)
         if self.judge is not None:
-            readings = self.judge(scene, {span.start: span.label_ for span in doc.spans["cues"]})
+            readings, dropped = self.judge(scene, {span.start: span.label_ for span in doc.spans["cues"]})
+            traces += [(number, _unlikely(reading)) for number, reading in dropped]
         doc.user_data["readings"] = readings
         doc.user_data["traces"] = traces
         return doc
@@ -55,6 +56,7 @@ class Extractor:
         members: dict[int, Member] = {}
         groups: dict[int, int] = {}
         questions: list[int] = []
+        acting: list[tuple[int, Acting]] = []
         sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
         for number, (start, end) in enumerate(sentences):
             items = make_items(words, start, end, mentions, cues, self.grammar)
@@ -64,12 +66,14 @@ class Extractor:
                 questions.append(number)
                 traces.append((number, Trace(start, end, "question")))
                 continue
-            found, reasons, state = self.reader.read(items, words, state)
+            told = self.reader.read(items, words, state)
+            state = told.state
+            acting.extend((at, _acting(after)) for at, after in told.states)
             trust = self.grammar.trust
             # An aspect without a name (其表达, with nothing that 其 could stand for) is no end.
-            named = (r for r in found if r.mediator.mention >= 0 and r.outcome.mention >= 0)
+            named = (r for r in told.readings if r.mediator.mention >= 0 and r.outcome.mention >= 0)
             readings.extend((number, r._replace(confidence=trust.get(r.rule, 0.5))) for r in named)
-            traces.extend((number, trace) for trace in reasons)
+            traces.extend((number, trace) for trace in told.traces)
         scene = Scene(
             words=words,
             spans=[(span.start, span.end) for span in spans],
@@ -80,9 +84,23 @@ class Extractor:
             members=members,
             groups=groups,
             questions=frozenset(questions),
+            acting=acting,
             readings=readings,
         )
         return scene, traces
+
+
+def _unlikely(reading: Reading) -> Trace:
+    """Return why a reading was dropped: the stretch from its first end to its last."""
+    start = min(reading.mediator.start, reading.outcome.start)
+    end = max(reading.mediator.end, reading.outcome.end)
+    return Trace(start, end, f"{reading.rule}: judged unlikely, confidence {reading.confidence:.2f}")
+
+
+def _acting(state: State) -> Acting:
+    """Return the mentions that may act in a clause, by their part in the state."""
+    parts = (state.subject, state.agent, state.topic, state.treatment, state.object)
+    return tuple(frozenset(member.mention for member in part) for part in parts)
 
 
 def _note(items: Sequence[Item], members: dict[int, Member], groups: dict[int, int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.extract.pairs import CLASS, DIRECTIONS, FAR, Ints, Kinds, Scene, View
+from pipeline.extract.pairs import CLASS, DIRECTIONS, FAR, PARTS, Ints, Kinds, Scene, View
 from pipeline.extract.reading import Reading
 
 _DIRECTION = {"positive_correlation": 0, "negative_correlation": 1} | {name: i for i, name in enumerate(DIRECTIONS)}
@@ -88,8 +88,25 @@ def features(
         ]
     concepts = np.array([hash_of(name) for name in scene.concepts], np.int64)
     columns.append((concepts[mediator] == concepts[outcome]) & (concepts[mediator] != 0))
+    columns.extend(_acting_columns(seen, scene, mediator, outcome))
     columns.extend(_frame_columns(seen, read, mediator, outcome))
     return np.array([np.asarray(column, np.float64) for column in columns]).T
+
+
+def _acting_columns(seen: View, scene: Scene, mediator: Ints, outcome: Ints) -> list[Any]:
+    """Return, for each part that a mention can have in a clause, whether the mediator has it where the outcome stands; whether the
+    outcome has it there; and whether anything has.
+    """
+    size = len(seen.start)
+    starts = np.array([at for at, _ in scene.acting], np.int64)
+    clause = np.searchsorted(starts, seen.start[outcome], side="right") - 1
+    columns = []
+    for part in range(PARTS):
+        codes = [n * size + mention for n, (_, acting) in enumerate(scene.acting) for mention in acting[part]]
+        filled = np.array([bool(acting[part]) for _, acting in scene.acting] + [False])
+        listed = np.array(codes, np.int64)
+        columns += [np.isin(clause * size + mediator, listed), np.isin(clause * size + outcome, listed), filled[clause]]
+    return columns
 
 
 def hash_of(name: str) -> int:
@@ -131,17 +148,27 @@ def _triggers(
 
 
 def _trigger_columns(seen: View, kinds: Kinds, token: Ints, base: Ints, low: Ints, high: Ints) -> list[Ints]:
-    """Return of an effect word: distance, sign, relation, main class, negated, commas from the base, followed by 的."""
+    """Return of an effect word: distance, sign, relation, main class, negated, commas and names from the base, what comes next."""
     size = len(seen.kind)
     valid = (token >= low) & (token < high) & (token >= 0) & (token < size)
     at = np.where(valid, token, 0)
     kind = seen.kind[at]
-    negation, comma, of = CLASS["negation"], CLASS["comma"], CLASS["of"]
+    negation, comma, mention = CLASS["negation"], CLASS["comma"], CLASS["mention"]
     denied = seen.sums[at, negation] - seen.sums[np.maximum(at - 2, 0), negation]
-    commas = np.abs(seen.sums[at, comma] - seen.sums[base, comma])
-    followed = seen.main[np.minimum(at + 1, size - 1)] == of
-    told = (np.abs(token - base), kinds.sign[kind], kinds.relation[kind], seen.main[at], denied, commas, followed)
-    return [np.where(valid, column, missing) for column, missing in zip(told, (FAR, 0, -1, -1, 0, 0, 0), strict=True)]
+    commas, names = (np.abs(seen.sums[at, place] - seen.sums[base, place]) for place in (comma, mention))
+    told = (
+        np.abs(token - base),
+        kinds.sign[kind],
+        kinds.relation[kind],
+        seen.main[at],
+        denied,
+        commas,
+        names,
+        seen.main[at + 1],
+    )
+    return [
+        np.where(valid, column, missing) for column, missing in zip(told, (FAR, 0, -1, -1, 0, 0, 0, -1), strict=True)
+    ]
 
 
 def _frame_columns(seen: View, read: Told, mediator: Ints, outcome: Ints) -> list[Any]:

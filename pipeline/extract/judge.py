@@ -117,28 +117,33 @@ class Judge:
         """Where the weights of the linear score stand."""
         return linear.Layout(self.model.words)
 
-    def __call__(self, scene: Scene, cues: Mapping[int, str]) -> list[tuple[int, Reading]]:
-        """Return the readings of a document that hold, with their confidence, and what the frames missed.
+    def __call__(
+        self, scene: Scene, cues: Mapping[int, str]
+    ) -> tuple[list[tuple[int, Reading]], list[tuple[int, Reading]]]:
+        """Return the readings of a document that hold, those that the frames missed among them, and those that do not hold.
 
         `cues` gives the tokens that are negation or hedge cues.
         """
         if not len(scene.spans):
-            return []
+            return [], []
         seen = view(scene, self.kinds)
         read = told(scene, self.grammar.trust)
         scored = self.score(scene, seen, read)
         if not len(scored.score):
-            return []
-        sure = confidences(scored, [pair in read.pairs for pair in _pairs(scored)], self.model.vouched)
-        held = {pair: value for pair, value in zip(_pairs(scored), sure, strict=True) if value > self.model.cut}
-        out = [
-            (number, reading._replace(confidence=held[ends]))
-            for number, reading in scene.readings
-            if (ends := (reading.mediator.mention, reading.outcome.mention)) in held
-        ]
-        fresh = [n for n, pair in enumerate(_pairs(scored)) if pair in held and pair not in read.pairs]
+            return [], []
+        pairs = list(zip(scored.mediator.tolist(), scored.outcome.tolist(), strict=True))
+        framed = [pair in read.pairs for pair in pairs]
+        sure = dict(zip(pairs, confidences(scored, framed, self.model.vouched), strict=True))
+        cut = self.model.cut
+        judged = [(n, r._replace(confidence=sure[r.mediator.mention, r.outcome.mention])) for n, r in scene.readings]
+        kept = [(number, reading) for number, reading in judged if reading.confidence > cut]
+        dropped = [(number, reading) for number, reading in judged if reading.confidence <= cut]
+        fresh = [n for n, pair in enumerate(pairs) if sure[pair] > cut and not framed[n]]
         fresh.sort(key=lambda n: -scored.score[n])
-        return _sorted(out + self._added(scene, seen, scored, fresh, held, cues, out))
+        kept += self._added(scene, seen, scored, fresh, sure, cues, kept)
+        return sorted(
+            kept, key=lambda told: (told[0], told[1].trigger, told[1].mediator.start, told[1].outcome.start)
+        ), dropped
 
     def score(self, scene: Scene, seen: View, read: Told) -> Scored:
         """Return the candidates of a document with their scores."""
@@ -175,7 +180,7 @@ class Judge:
         seen: View,
         scored: Scored,
         fresh: Sequence[int],
-        held: Mapping[tuple[int, int], float],
+        sure: Mapping[tuple[int, int], float],
         cues: Mapping[int, str],
         read: Sequence[tuple[int, Reading]],
     ) -> list[tuple[int, Reading]]:
@@ -201,7 +206,7 @@ class Judge:
                 False,
                 _hedged(seen, cues, mediator, outcome),
                 RULE,
-                confidence=held[mediator, outcome],
+                confidence=sure[mediator, outcome],
             )
             out.append((number, reading))
         return out
@@ -226,14 +231,6 @@ def confidences(scored: Scored, framed: Sequence[bool], vouched: float) -> list[
         way = vouched if said else 1 / sum(math.exp((vote - best) / UNIT) for vote in votes)
         out.append(round(pair * way, 3))
     return out
-
-
-def _pairs(scored: Scored) -> list[tuple[int, int]]:
-    return list(zip(scored.mediator.tolist(), scored.outcome.tolist(), strict=True))
-
-
-def _sorted(readings: list[tuple[int, Reading]]) -> list[tuple[int, Reading]]:
-    return sorted(readings, key=lambda told: (told[0], told[1].trigger, told[1].mediator.start, told[1].outcome.start))
 
 
 def member_of(scene: Scene, mention: int) -> Member:

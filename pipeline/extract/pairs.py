@@ -138,11 +138,16 @@ class Kinds:
         return self.number if word[0].isdigit() else self.word if word[0].isalpha() else self.mark
 
 
+# The mentions that a clause has as subject, as who acted before, as topic, as treatment, as what was acted on last.
+Acting = tuple[frozenset[int], ...]
+PARTS = 5
+
+
 class Scene(NamedTuple):
     """A document: mentions by position, its sentences, and what the frames read; offsets are token indices.
 
     `members` gives what the reader made of a mention, `groups` the coordination that it stands in; `questions` are sentences that
-    assert nothing.
+    assert nothing, `acting` says of each clause, by its first token, who may act in it.
     """
 
     words: Sequence[str]
@@ -154,6 +159,7 @@ class Scene(NamedTuple):
     members: Mapping[int, Member]
     groups: Mapping[int, int]
     questions: frozenset[int]
+    acting: Sequence[tuple[int, Acting]]
     readings: Sequence[tuple[int, Reading]]
 
 

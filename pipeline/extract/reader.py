@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline.extract.clauses import (
     after_report,
@@ -28,6 +29,15 @@ RECEIVERS = frozenset({"disease", "organism", "cell", "anatomy", "phenotype", ""
 BEARERS = frozenset({"organism", "cell"})
 
 
+class Told(NamedTuple):
+    """What the frames read in a sentence, why clauses gave nothing, and the state after it and after each clause's start."""
+
+    readings: list[Reading]
+    traces: list[Trace]
+    state: State
+    states: list[tuple[int, State]]
+
+
 class Reader:
     """Reads sentences with a grammar."""
 
@@ -38,12 +48,11 @@ class Reader:
         self.embedded = grammar.rules.get("embedded", ())
         self.clause = grammar.rules.get("clause", ())
 
-    def read(
-        self, items: Sequence[Item], words: Sequence[str], state: State
-    ) -> tuple[list[Reading], list[Trace], State]:
-        """Return the readings of one sentence, the reasons of clauses without one, and the state after it."""
+    def read(self, items: Sequence[Item], words: Sequence[str], state: State) -> Told:
+        """Return the readings of one sentence, the reasons of clauses without one, and the state after each clause."""
         readings: list[Reading] = []
         traces: list[Trace] = []
+        states: list[tuple[int, State]] = []
         state = State(treatment=state.treatment, before=state.subject or state.agent or state.before)
         for clause, begins in split_clauses(items):
             if begins:
@@ -51,14 +60,16 @@ class Reader:
             if reason := self._not_a_claim(clause):
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
                 continue
+            states.append((clause[0].start, state))
             if readings and (more := continued(clause, words, readings, self.emitter)):
                 readings.extend(more)
                 continue
             found, state, reason = self._read_clause(clause, words, state)
+            states[-1] = (clause[0].start, state)
             readings.extend(found)
             if not found:
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
-        return readings, traces, state
+        return Told(readings, traces, state, states)
 
     @staticmethod
     def _not_a_claim(clause: Sequence[Item]) -> str:
