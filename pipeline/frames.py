@@ -30,7 +30,8 @@ class Frame(NamedTuple):
     """One construction: a pattern over word classes, and what it says.
 
     `relation` is a relation's name, or "trigger" for the one of the trigger word marked `=t`; a second trigger `=u`
-    multiplies its sign. `mediator` and `outcome` name the slot or the state (`subject`, `topic`) that fills them.
+    multiplies its sign. `mediator` and `outcome` name the slot or the state (`subject`, `topic`, `place`, `nearest`) that
+    fills them. `changed` wants a topic and outcomes that bear a change of their own, which is the effect then.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Frame(NamedTuple):
     mediator: str
     outcome: str
     level: str
+    changed: bool
     doc: str
     examples: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -194,6 +196,7 @@ def _frame(entry: dict[str, Any]) -> Frame:
         mediator=entry.pop("mediator", "subject"),
         outcome=entry.pop("outcome", "o"),
         level=entry.pop("level", "clause"),
+        changed=entry.pop("changed", False),
         doc=entry.pop("doc"),
         examples=examples,
     )

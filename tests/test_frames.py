@@ -38,8 +38,12 @@ def test_example(frame: str, text: str, triples: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.name)
-def test_every_frame_has_an_example(frame: Frame) -> None:
-    assert frame.examples, f"{frame.name} has no example"
+def test_every_frame_shows_what_it_reads_and_what_not(frame: Frame) -> None:
+    assert len(frame.examples) > 1, f"{frame.name} wants an example of each"
+    if frame.relation not in ("none", "change"):
+        used = [frame.name in read(text).values() for text, _ in frame.examples]
+        assert any(used), f"{frame.name} reads none of its examples"
+        assert not all(used), f"{frame.name} has no example of what it must not read"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.extract.items import Item, Member
 from pipeline.extract.reading import Reading
@@ -22,18 +22,14 @@ class Emitter:
         match: Match,
         clause: Sequence[Item],
         words: Sequence[str],
-        subject: tuple[Member, ...],
-        cause: tuple[Member, ...],
-        place: tuple[Member, ...] = (),
-        nearest: tuple[Member, ...] = (),
+        fills: Mapping[str, tuple[Member, ...]],
     ) -> Iterator[Reading]:
-        """Yield the readings of a match: mediators times outcomes."""
+        """Yield the readings of a match: mediators times outcomes; `fills` are the members that the state gives."""
         frame = match.rule.frame
         relation = self.relation(match, clause, words)
         if relation in ("", "change") or frame.relation in ("none", "change"):
             return
-        slots = {name: clause[i].members for name, i in match.slots.items()}
-        slots |= {"subject": subject, "topic": cause, "place": place, "nearest": nearest}
+        slots = dict(fills) | {name: clause[i].members for name, i in match.slots.items()}
         pairs = self._pairs(frame.mediator, frame.outcome, slots)
         inside = clause[match.start : match.end]
         negated = sum(i.negated for i in inside) % 2 == 1 or relation == "no_association"
@@ -72,7 +68,7 @@ class Emitter:
             members = slots.get(mediator, ())
             return [(members[0], m) for m in members[1:]]
         # 对B有影响: who has it may stand further off.
-        acting = slots.get(mediator) or (slots["subject"] if mediator == "m" else ())
+        acting = slots.get(mediator) or (slots.get("subject", ()) if mediator == "m" else ())
         return [(m, o) for m in acting for o in slots.get(outcome, ())]
 
     def relation(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> str:

@@ -104,9 +104,8 @@ def make_items(
             token += 1
             continue
         classes = found
-        if negated and classes <= {"comma", "colon"} and items and cues.get(token - 1) == "negation":
-            # 影响不明显: what is negated stands before.
-            items[-1] = items[-1]._replace(negated=True)
+        if negated and classes <= {"comma", "colon"} and cues.get(token - 1) == "negation":
+            _negate_last(items)
             negated = False
         if _goes_on(items, classes, words):
             del items[-2:]
@@ -114,7 +113,15 @@ def make_items(
         if not classes <= {"comma", "list", "of"}:
             negated = hedged = False
         token += 1
+    if negated:
+        _negate_last(items)
     return items
+
+
+def _negate_last(items: list[Item]) -> None:
+    """Negate the effect that stands before: 影响不明显."""
+    if items and not items[-1].classes.isdisjoint({"effect", "action", "change"}):
+        items[-1] = items[-1]._replace(negated=True)
 
 
 def _goes_on(items: Sequence[Item], classes: frozenset[str], words: Sequence[str]) -> bool:

@@ -144,7 +144,7 @@ class Reader:
                 if not found:
                     continue
                 match = Match(rule, found.start(), found.end(), slots_of(found))
-                readings.extend(self.emitter.emit(match, clause, words, (), ()))
+                readings.extend(self.emitter.emit(match, clause, words, {}))
                 clause[match.start : match.end] = [self._head(match, clause, words)]
                 changed = True
                 break
@@ -174,14 +174,12 @@ class Reader:
         """Scan a clause from left to right with the clause frames."""
         codes = "".join(item.code for item in clause)
         readings: list[Reading] = []
-        if stated := self._change_alone(clause, state):
-            return stated, state, ""
         subject: tuple[Member, ...] = ()
         last: tuple[Member, ...] = ()
         reason = "no effect word"
         at = 0
         while at < len(clause):
-            match = self._match(codes, at)
+            match = self._match(codes, at, clause, state)
             if match is None:
                 # A clause's first noun acts; another one only where nothing acts yet.
                 if clause[at].members and not (
@@ -195,11 +193,13 @@ class Reader:
                         state = state._replace(treatment=near[0])
                 at += 1
                 continue
-            nearest = last or subject or state.subject
-            acting = subject or state.subject or state.topic
-            found = list(
-                self.emitter.emit(match, clause, words, acting, self._cause(match, clause, state), state.place, nearest)
-            )
+            fills = {
+                "subject": subject or state.subject or state.topic,
+                "topic": self._cause(match, clause, state),
+                "place": state.place,
+                "nearest": last or subject or state.subject,
+            }
+            found = list(self.emitter.emit(match, clause, words, fills))
             last = clause[match.slots["o"]].members if "o" in match.slots else last
             if found:
                 agent = tuple(dict.fromkeys(r.mediator for r in found))
@@ -220,42 +220,25 @@ class Reader:
             state = state._replace(subject=subject)
         return readings, state, reason
 
-    def _change_alone(self, clause: Sequence[Item], state: State) -> list[Reading]:
-        """Read a clause that is one changed noun (X通路激活) under a topic."""
-        if len(clause) != 1 or not state.topic or not all(m.change for m in clause[0].members):
-            return []
-        item = clause[0]
-        relations = {1: "increases", -1: "decreases"}
-        return [
-            Reading(
-                cause,
-                relations[m.change],
-                m._replace(change=0),
-                (item.end - 1, item.end),
-                item.negated,
-                item.hedged,
-                "change-alone",
-            )
-            for cause in state.topic
-            for m in item.members
-        ]
-
     def _changed(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> tuple[Member, ...]:
         sign = SIGNS.get(self.emitter.relation(match, clause, words), 0)
         return tuple(m._replace(change=sign) for m in clause[match.slots["o"]].members)
 
     def _cause(self, match: Match, clause: Sequence[Item], state: State) -> tuple[Member, ...]:
         """Return the mediator of a change that names none: the bearer of what changes, the topic, or who acted before."""
-        if "o" in match.slots:
+        if "o" in match.slots and not match.rule.frame.changed:
             owners = [m.owners for m in clause[match.slots["o"]].members]
             bearers = tuple(c for group in owners for o in group if o.bearer and (c := as_cause(o)))
             if bearers:
                 return tuple(dict.fromkeys(bearers))
         return state.topic or state.agent
 
-    def _match(self, codes: str, at: int) -> Match | None:
+    def _match(self, codes: str, at: int, clause: Sequence[Item], state: State) -> Match | None:
         for rule in self.clause:
             found = rule.regex.match(codes, at)
             if found and found.end() > at:
-                return Match(rule, at, found.end(), slots_of(found))
+                match = Match(rule, at, found.end(), slots_of(found))
+                if rule.frame.changed and not (state.topic and all(m.change for m in clause[match.slots["o"]].members)):
+                    continue
+                return match
         return None
