@@ -21,6 +21,9 @@ _INNER = frozenset({"adjective", "quantity", "locative"})
 _PUNCTUATION = frozenset("，。；：、！？()[]{}“”‘’《》<>|=≥≤±×~*#$%&@^_\\\"' \n\t·—…")
 # 神经元 + 表皮样瘤 is one name; 破骨细胞 + 凋亡过程 is a name with its aspect; a protein after a name is a name of its own.
 _COMPOUNDS = frozenset({"cell", "chemical", "complex_or_family", "disease", "drug", "pathway", "phenotype"})
+# An open chunk is no longer than this in characters, a Latin name in words.
+_LONGEST = 10
+_LATIN_WORDS = 3
 _ET_AL = frozenset({"et", "al", "etal"})
 # What is named for the first time in a bracket: an abbreviation.
 _ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9α-ω-]{2,10}")
@@ -127,6 +130,8 @@ class Chunker(NamedTuple):
         if len(stretch) == 1 and text.endswith("性") and len(text) > 2:
             return
         kind, method = self._kind(words, stretch, text)
+        if self.forms.names_nothing(text) or (method == "pattern" and not _is_open_name(words, stretch)):
+            return
         if kind is None or method in self.disable or len(text) < 2 or text.isdigit():
             return
         if method == "pattern" and (before_name or (left is not None and left.type not in ("organism", "anatomy"))):
@@ -143,8 +148,19 @@ class Chunker(NamedTuple):
         if len(stretch) == 1:
             return forms.alone.get(text), "pattern"
         if is_latin(text):
+            if len(stretch) > _LATIN_WORDS or any(
+                len(words[token]) > 1 and not forms.by_shape(words[token]) for token in stretch
+            ):
+                return None, "morphology"
             return forms.by_shape(text.replace(" ", "")) and "chemical", "morphology"
         return "process", "pattern"
+
+
+def _is_open_name(words: list[str], stretch: list[int]) -> bool:
+    """Whether an open chunk can be a name: short, with a known word and without an amount in it."""
+    inside = [words[token] for token in stretch]
+    known = any(len(word) > 1 and "\u3400" <= word[0] <= "\u9fff" for word in inside)
+    return known and sum(map(len, inside)) <= _LONGEST and not any(map(is_measure, inside))
 
 
 def _stretches(run: list[int], names: dict[int, Found]) -> list[list[int]]:

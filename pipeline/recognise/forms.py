@@ -29,8 +29,11 @@ _STATISTIC = re.compile(r"\(?[A-Za-z]{1,2} ?[<>=≤≥]")
 class Forms:
     """Types of names by their form; the suffix table is read once."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Read the suffix table."""
+    def __init__(self, path: Path | None = None, no_names: Path | None = None) -> None:
+        """Read the tables of suffixes and of what is no name."""
+        none = read_table(no_names or resource("no_names.tsv"), ("word", "place", "reason"), key=("word",))
+        self.no_names = frozenset(row["word"] for row in none)
+        self.no_ends = tuple(row["word"] for row in none if row["place"] == "end")
         rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head", "alone"), key=("suffix",))
         self.suffixes = {row["suffix"]: row["type"] for row in rows}
         # Words that make the name before them another thing (X受体), not an aspect of it (X基因).
@@ -49,9 +52,18 @@ class Forms:
                 return kind
         return None
 
+    def names_nothing(self, text: str) -> bool:
+        """Whether an unlisted name is a method, a reagent or the like, which no statement is about."""
+        return text in self.no_names or text.endswith(self.no_ends)
+
     def by_shape(self, word: str) -> str | None:
         """Return the type that a Latin word's shape says, or None where it names nothing."""
-        if _NO_NAME.fullmatch(word) or _PHASE.fullmatch(word) or not any(c.isalpha() for c in word):
+        if (
+            word in self.no_names
+            or _NO_NAME.fullmatch(word)
+            or _PHASE.fullmatch(word)
+            or not any(c.isalpha() for c in word)
+        ):
             return None
         if word[0].isdigit() and not _LOCANT.match(word):
             return None
