@@ -13,15 +13,17 @@ COLUMNS = ("file", "origin", "version", "licence", "rows")
 
 def rows_of(path: Path) -> int:
     """Count a table's rows without header and comments, or the frames of a frame file; 1 for any other file."""
+    if path.suffix not in (".tsv", ".toml"):
+        return 1
     lines = path.read_text(encoding="utf-8").splitlines()
     if path.suffix == ".tsv":
         return sum(bool(line) and not line.startswith("#") for line in lines[1:])
-    return sum(line == "[[frame]]" for line in lines) if path.suffix == ".toml" else 1
+    return sum(line == "[[frame]]" for line in lines)
 
 
 def listed() -> list[Path]:
     """Return every resource that needs a row."""
-    files = [path for path in RESOURCES.rglob("*") if path.suffix in (".tsv", ".toml", ".json")]
+    files = [path for path in RESOURCES.rglob("*") if path.suffix in (".tsv", ".toml", ".json", ".npz")]
     return sorted(path for path in files if path.name != "SOURCES.tsv")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from hashlib import sha256
@@ -14,7 +15,12 @@ from pipeline.extract.items import Member
 from pipeline.extract.reading import Reading
 from pipeline.extract.statistics import Found, find_statistics
 from pipeline.normalise import Normalised
+from pipeline.normalise.offsets import Citation
 
+# Who did a study: 王某等, Smith et al.
+_NAMED = re.compile(r"(?:等人?|et al\.?|[A-Z][a-z]+)\s*$")
+# What stands between two citation marks of one statement.
+_JOINED = re.compile(r"\s*(?:和|与|及|以及|、|,)\s*(?:[A-Z][A-Za-z \-]{0,20}|[\u4e00-\u9fff]{0,4})(?:等人?)?\s*")
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
 
 
@@ -193,7 +199,8 @@ class Recorder:
     def citations(self, number: int, reading: Reading) -> list[str]:
         """Return the numbers of the citation marks that a statement bears.
 
-        They are the mark right after an end, the next mark after the statement in its sentence, else the last before it.
+        They are the mark right after an end, the next mark after the statement in its sentence, else the last before it; in a sentence
+        without marks, those of the study that a sentence before it in its paragraph begins to tell of.
         """
         first, last = self.sentences[number]
         a, b = self.starts[first], self.ends[last - 1]
@@ -201,7 +208,7 @@ class Recorder:
         starts = [mark.start for mark in marks]
         inside = marks[bisect_left(starts, a) : bisect_right(starts, b)]
         if not inside:
-            return []
+            return self._study(number)
         told = max(
             self.ends[reading.trigger[1] - 1], *(self.ends[m.end - 1] for m in (reading.mediator, reading.outcome))
         )
@@ -209,4 +216,31 @@ class Recorder:
         close = [mark for mark in inside if mark.start in ends]
         after = [mark for mark in inside if mark.start >= told]
         chosen = close + (after[:1] or ([] if close else list(inside[-1:])))
+        chosen = self._joined(inside, chosen)
         return list(dict.fromkeys(n for mark in chosen for n in mark.numbers))
+
+    def _joined(self, inside: Sequence[Citation], chosen: list[Citation]) -> list[Citation]:
+        """Add the marks that a list joins to a chosen one: Gazzah等[46]和Kang等[47]."""
+        text = self.normalised.text
+        out = []
+        for mark in chosen:
+            at = inside.index(mark)
+            first = last = at
+            while first and _JOINED.fullmatch(text, inside[first - 1].end, inside[first].start):
+                first -= 1
+            while last + 1 < len(inside) and _JOINED.fullmatch(text, inside[last].end, inside[last + 1].start):
+                last += 1
+            out += inside[first : last + 1]
+        return out
+
+    def _study(self, number: int) -> list[str]:
+        """Return the citation of the study that is told of where a sentence names none: 王某等[15]发现…。结果表明…。"""
+        text = self.normalised.text
+        marks = self.normalised.citations
+        at = self.starts[self.sentences[number][0]]
+        begin = next((block.start for block in self.normalised.blocks if block.start <= at < block.end), at)
+        starts = [mark.start for mark in marks]
+        before = marks[bisect_left(starts, begin) : bisect_left(starts, at)]
+        if not before or not _NAMED.search(text, begin, before[-1].start):
+            return []
+        return list(before[-1].numbers)

@@ -7,7 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.normalise.offsets import Block, Citation
 
-_MARK = re.compile(r"\[(\d{1,3}(?: ?(?:[,，、;；]|[-~—]{1,2}) ?\d{1,3})*)\](?: ?([-~]) ?\[(\d{1,3})\])?")
+# A bracket whose other half layout lost ([16。, [17研究, [22l，) closes where Chinese text goes on.
+_MARK = re.compile(
+    r"\[(\d{1,3}(?: ?(?:[,，、;；]|[-~—]{1,2}) ?\d{1,3})*)"
+    r"(?:\](?: ?([-~]) ?\[(\d{1,3})\])?|[lI|J]?(?=[。，；\u4e00-\u9fff])(?![，；、] ?\d))"
+)
 _PART = re.compile(r"(\d+)(?: ?[-~—]{1,2} ?(\d+))?")
 _MOST = 500
 _LONGEST_RANGE = 50
