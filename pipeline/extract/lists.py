@@ -23,7 +23,9 @@ def join_lists(items: Sequence[Item]) -> list[Item]:
                 stop = joined + 1
             if stop < len(items) and items[stop].classes == {"etc"}:
                 stop += 1
-                # A、B等因子: the class name after 等 says what A and B are.
+                if stop + 1 < len(items) and "correlate" in items[stop].classes and "noun" in items[stop + 1].classes:
+                    stop += 1
+                # A、B等(相关)因子: the class name after 等 says what A and B are.
                 if stop < len(items) and "noun" in items[stop].classes and len(group) >= 1:
                     group = _with_tail(group, items[stop])
                     stop += 1
@@ -46,6 +48,9 @@ def join_lists(items: Sequence[Item]) -> list[Item]:
 
 def _joined(items: Sequence[Item], at: int, keep: frozenset[int]) -> int | None:
     """Return the index of the noun that a separator at `at` joins on, or None."""
+    if at + 1 < len(items) and items[at].classes == {"etc"} and "noun" in items[at + 1].classes:
+        # A、B等因子: no further member, but what A and B are.
+        return None
     seen = False
     while at < len(items) and at not in keep and not items[at].classes.isdisjoint({"list", "with", "or", "etc"}):
         seen = True
