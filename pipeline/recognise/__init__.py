@@ -50,7 +50,7 @@ class Recogniser:
                             if concepts
                             else Found(token, token + 1, kind, "abbreviation", None, ())
                         )
-        spaced = frozenset(token.i for token in doc if token.whitespace_)
+        spaced = frozenset(doc.to_array("SPACY").nonzero()[0].tolist())
         found: list[Found] = []
         for start, end in sentences:
             inside = {token: names[token] for token in range(start, end) if token in names}
