@@ -281,7 +281,7 @@ def way_labels(paper: Paper, kept: Ints, target: Ints) -> Ints:
 def best_cut(
     papers: Sequence[Paper], kept: list[Ints], second: list[Ints], voted: list[Any]
 ) -> tuple[float, float, str]:
-    """Return how often a frame's direction is right, and the highest cut whose F1 over held-out scores is within 0.01 of the best."""
+    """Return how often a frame's direction is right, and the highest cut whose F1 over held-out scores is within 0.005 of the best."""
     said = [
         (p.own[k[n]], p.golds[k[n]])
         for p, k, s in zip(papers, kept, second, strict=True)
@@ -295,7 +295,7 @@ def best_cut(
     ]
     points = [(f1_at(papers, kept, second, voted, sure, cut / 100), cut / 100) for cut in range(20, 70, 5)]
     best = max(points)[0]
-    chosen = max((point for point in points if point[0] > best - 0.01), key=lambda point: point[1])
+    chosen = max((point for point in points if point[0] > best - 0.005), key=lambda point: point[1])
     curve = ", ".join(f"{cut:.2f}: {f1:.3f}" for f1, cut in points)
     print(f"held out, F1 by cut: {curve}; vouched {vouched}", flush=True)
     return vouched, chosen[1], curve
@@ -365,7 +365,7 @@ by `pipeline/extract/judge.py`, which says what each is for. Trained by `benchma
 Names, frames and tables were those of the same version: a change of frames or tables asks for another training.
 
 ## Cuts
-A reading needs a confidence above {cut}: the highest cut that costs less than 0.01 of F1 on held-out scores ({curve}).
+A reading needs a confidence above {cut}: the highest cut that costs less than 0.005 of F1 on held-out scores ({curve}).
 A frame's direction is trusted at {vouched}, the share that was right.
 
 ## Figures

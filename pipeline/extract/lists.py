@@ -67,8 +67,8 @@ def _shared(members: Sequence[Member], group: Sequence[Member]) -> list[Member]:
 
 def _with_tail(group: list[Member], item: Item) -> list[Member]:
     """Spread the aspect after 等 (A、B等因子的表达) over the members."""
-    last = item.members[-1]
-    if last.tail is None:
+    last = item.members[-1] if item.members else None
+    if last is None or last.tail is None:
         return group
     return [m if m.tail else m._replace(tail=last.tail, aspect=last.aspect) for m in group]
 
