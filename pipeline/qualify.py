@@ -27,10 +27,11 @@ class Qualifier:
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark the cues of the mined sentences."""
+        words: list[str] = doc.user_data["words"]
         doc.spans["cues"] = [
-            Span(doc, token.i, token.i + 1, label=kind)
+            Span(doc, token, token + 1, label=kind)
             for sentence in doc.spans["sentences"]
-            for token in doc[sentence.start : sentence.end]
-            if (kind := self.cues.get(token.text))
+            for token in range(sentence.start, sentence.end)
+            if (kind := self.cues.get(words[token]))
         ]
         return doc

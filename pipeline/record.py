@@ -36,8 +36,9 @@ class Recorder:
         self.source = source
         self.doc_id = doc_id
         self.sections = sections
-        self.starts = [token.idx for token in doc]
-        self.ends = [token.idx + len(token.text) for token in doc]
+        self.words: list[str] = doc.user_data["words"]
+        self.starts: list[int] = doc.to_array("IDX").tolist()
+        self.ends = [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
         self.facts = doc.user_data["mentions"]
         self.spans = list(doc.spans["mentions"])
         self.firsts = [span.start for span in self.spans]
@@ -188,7 +189,7 @@ class Recorder:
 
     def direct(self, reading: Reading) -> bool | None:
         """Whether the text says 直接 or 间接 right before the effect."""
-        before = "".join(t.text for t in self.doc[max(0, reading.trigger[0] - 3) : reading.trigger[0]])
+        before = "".join(self.words[max(0, reading.trigger[0] - 3) : reading.trigger[0]])
         return True if "直接" in before else False if "间接" in before else None
 
     def section(self, token: int) -> str | None:
@@ -222,7 +223,7 @@ class Recorder:
     def _joined(self, inside: Sequence[Citation], chosen: list[Citation]) -> list[Citation]:
         """Add the marks that a list joins to a chosen one: Gazzah等[46]和Kang等[47]."""
         text = self.normalised.text
-        out = []
+        out: list[Citation] = []
         for mark in chosen:
             at = inside.index(mark)
             first = last = at

@@ -120,7 +120,8 @@ class Segmenter:
     def segment(self, normalised: Normalised, mined: Sequence[Block]) -> Doc:
         """Cut a document; only the blocks `mined` are cut finely and split into sentences.
 
-        The Doc carries `spans["sentences"]` and `user_data["names"]`: `[first token, end token, ambiguous, concept, …]` a name.
+        The Doc carries `spans["sentences"]` and `user_data["names"]`: `[first token, end token, ambiguous, concept, …]` a name;
+        `user_data["words"]` are the tokens as strings.
         """
         text = normalised.text
         doc, starts = self._cut(text, [(block.start, block.end) for block in mined])
@@ -144,6 +145,8 @@ class Segmenter:
         words.extend(_coarse(text[at:]))
         tokens, spaces, starts, index = _with_spaces(words)
         doc = Doc(self.vocab, words=tokens, spaces=spaces)
+        # A token of spaCy is made anew each time that it is asked for; the stages read plain strings.
+        doc.user_data["words"] = tokens
         doc.user_data["names"] = [[index[first], index[first] + 1, *rest] for first, *rest in names]
         return doc, starts
 

@@ -46,7 +46,7 @@ class Extractor:
 
     def read(self, doc: Doc) -> tuple[Scene, list[tuple[int, Trace]]]:
         """Return what the frames read, in its scene, and why clauses gave nothing."""
-        words = [token.text for token in doc]
+        words: list[str] = doc.user_data["words"]
         spans = list(doc.spans["mentions"])
         mentions = {span.start: (span.end, i, span.label_) for i, span in enumerate(spans)}
         cues = {span.start: span.label_ for span in doc.spans["cues"]}
@@ -55,7 +55,7 @@ class Extractor:
         traces: list[tuple[int, Trace]] = []
         members: dict[int, Member] = {}
         groups: dict[int, int] = {}
-        questions: list[int] = []
+        barred: list[tuple[int, int]] = []
         acting: list[tuple[int, Acting]] = []
         sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
         for number, (start, end) in enumerate(sentences):
@@ -63,11 +63,12 @@ class Extractor:
             items = join_nouns(without_modifiers(items), words, self.grammar)
             _note(items, members, groups)
             if words[end - 1] in QUESTION_MARKS:
-                questions.append(number)
+                barred.append((start, end))
                 traces.append((number, Trace(start, end, "question")))
                 continue
             told = self.reader.read(items, words, state)
             state = told.state
+            barred.extend(told.barred)
             acting.extend((at, _acting(after)) for at, after in told.states)
             trust = self.grammar.trust
             # An aspect without a name (其表达, with nothing that 其 could stand for) is no end.
@@ -83,7 +84,7 @@ class Extractor:
             sentences=sentences,
             members=members,
             groups=groups,
-            questions=frozenset(questions),
+            barred=barred,
             acting=acting,
             readings=readings,
         )

@@ -146,8 +146,8 @@ PARTS = 5
 class Scene(NamedTuple):
     """A document: mentions by position, its sentences, and what the frames read; offsets are token indices.
 
-    `members` gives what the reader made of a mention, `groups` the coordination that it stands in; `questions` are sentences that
-    assert nothing, `acting` says of each clause, by its first token, who may act in it.
+    `members` gives what the reader made of a mention, `groups` the coordination that it stands in; `barred` are stretches that
+    claim nothing, `acting` says of each clause, by its first token, who may act in it.
     """
 
     words: Sequence[str]
@@ -158,7 +158,7 @@ class Scene(NamedTuple):
     sentences: Sequence[tuple[int, int]]
     members: Mapping[int, Member]
     groups: Mapping[int, int]
-    questions: frozenset[int]
+    barred: Sequence[tuple[int, int]]
     acting: Sequence[tuple[int, Acting]]
     readings: Sequence[tuple[int, Reading]]
 
@@ -245,13 +245,18 @@ def _facts(scene: Scene) -> Ints:
 
 
 def candidates(seen: View, scene: Scene) -> tuple[Ints, Ints]:
-    """Return all ordered pairs of mentions in one sentence that is no question, at most `WINDOW` apart: mediators, outcomes."""
-    asked = np.isin(seen.sentence, sorted(scene.questions))
+    """Return all ordered pairs of mentions in one sentence that are not barred, at most `WINDOW` apart: mediators, outcomes."""
+    silent = np.zeros(len(seen.kind) + 1, np.int64)
+    for first, last in scene.barred:
+        silent[first] += 1
+        silent[last] -= 1
+    free = np.cumsum(silent)[seen.start] == 0
     size = len(seen.start)
     index = np.arange(size)
-    first, second = [], []
+    first: list[Ints] = []
+    second: list[Ints] = []
     for apart in range(1, min(WINDOW, size - 1) + 1):
-        near = index[:-apart][(seen.sentence[:-apart] == seen.sentence[apart:]) & ~asked[apart:]]
+        near = index[:-apart][(seen.sentence[:-apart] == seen.sentence[apart:]) & free[:-apart] & free[apart:]]
         first.append(near)
         second.append(near + apart)
     if not first:

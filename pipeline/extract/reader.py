@@ -30,12 +30,15 @@ BEARERS = frozenset({"organism", "cell"})
 
 
 class Told(NamedTuple):
-    """What the frames read in a sentence, why clauses gave nothing, and the state after it and after each clause's start."""
+    """What the frames read in a sentence, why clauses gave nothing, the state after it, after each clause (by its first token), and
+    the clauses that claim nothing.
+    """
 
     readings: list[Reading]
     traces: list[Trace]
     state: State
     states: list[tuple[int, State]]
+    barred: list[tuple[int, int]]
 
 
 class Reader:
@@ -53,11 +56,13 @@ class Reader:
         readings: list[Reading] = []
         traces: list[Trace] = []
         states: list[tuple[int, State]] = []
+        barred: list[tuple[int, int]] = []
         state = State(treatment=state.treatment, before=state.subject or state.agent or state.before)
         for clause, begins in split_clauses(items):
             if begins:
                 state = state._replace(agent=())
             if reason := self._not_a_claim(clause):
+                barred.append((clause[0].start, clause[-1].end))
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
                 continue
             states.append((clause[0].start, state))
@@ -69,7 +74,7 @@ class Reader:
             readings.extend(found)
             if not found:
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
-        return Told(readings, traces, state, states)
+        return Told(readings, traces, state, states, barred)
 
     @staticmethod
     def _not_a_claim(clause: Sequence[Item]) -> str:

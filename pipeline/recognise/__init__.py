@@ -19,10 +19,6 @@ from pipeline.recognise.parts import go_on
 SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.4}
 
 
-# After these, an aspect is that of what they stand for: 其表达.
-_OWNING = frozenset({"possessive", "pronoun", "aspect", "bearer", "generic"})
-
-
 class Recogniser:
     """The component that finds mentions; `disable` names recognisers to leave out."""
 
@@ -36,7 +32,7 @@ class Recogniser:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions of a segmented Doc."""
-        words = [token.text for token in doc]
+        words: list[str] = doc.user_data["words"]
         names: dict[int, Found] = {}
         if "dictionary" not in self.disable:
             for token, _end, ambiguous, *concepts in doc.user_data["names"]:
@@ -60,26 +56,8 @@ class Recogniser:
             inside = {token: names[token] for token in range(start, end) if token in names}
             go_on(words, spaced, end, inside, self.lexicon, self.grammar)
             found.extend(self.chunker.find(words, start, end, inside))
-            found.extend(self._bare_aspects(words, start, end, found))
-        self._store(doc, sorted(found))
+        self._store(doc, found)
         return doc
-
-    def _bare_aspects(self, words: list[str], start: int, end: int, found: list[Found]) -> list[Found]:
-        """Return the words of an aspect (凋亡, 磷酸化水平) that no name before and no object behind makes an aspect or a verb."""
-        covered = {token for item in found for token in range(item.start, item.end) if item.end > start}
-        classes = self.grammar.classes
-        out = []
-        for token in range(start, end):
-            word = words[token]
-            if token in covered or len(word) < 2 or "aspect" not in classes.get(word, ()):
-                continue
-            before = token - 1 - (words[token - 1] in ("的", "之"))
-            following = words[token + 1] if token + 1 < end else "。"
-            owned = before >= start and (before in covered or not _OWNING.isdisjoint(classes.get(words[before], ())))
-            acts = token + 1 in covered or (following[0].isalnum() and following not in classes)
-            if not owned and not acts and "pattern" not in self.disable:
-                out.append(Found(token, token + 1, self.forms.by_suffix(word) or "process", "pattern", None, ()))
-        return out
 
     def _named(self, token: int, concepts: list[int], method: str) -> Found:
         first = self.lexicon.concepts[concepts[0]]

@@ -76,6 +76,6 @@ def _reader(pipeline: Pipeline, lexicon: Lexicon) -> Callable[[str], Iterator[De
         doc = segmenter.segment(normalised, mined_blocks(normalised, find_sections(normalised)))
         names = frozenset(token for token, _, _, *concepts in doc.user_data["names"] if concepts)
         sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
-        return definitions([token.text for token in doc], sentences, names, pipeline.grammar)
+        return definitions(doc.user_data["words"], sentences, names, pipeline.grammar)
 
     return read
