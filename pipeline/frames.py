@@ -50,6 +50,7 @@ class Rule(NamedTuple):
 
     frame: Frame
     regex: re.Pattern[str]
+    begins: frozenset[str]
 
 
 class Grammar:
@@ -127,12 +128,26 @@ class Grammar:
                 out.append(body + found["repeat"])
         return re.compile("".join(out))
 
+    def _begins(self, pattern: str) -> frozenset[str]:
+        """Return the codes that a match of a pattern can begin with."""
+        codes: set[str] = set()
+        for element in pattern.split():
+            found = _ELEMENT.fullmatch(element)
+            if found is None or found["look"]:
+                continue
+            names = {"noun"} if found["slot"] else set(found["classes"].split("|"))
+            codes.update(self.code_of[classes] for classes in self.combinations if not classes.isdisjoint(names))
+            if found["repeat"] not in ("?", "*"):
+                break
+        return frozenset(codes)
+
     @cached_property
     def rules(self) -> dict[str, tuple[Rule, ...]]:
         """The compiled frames of each level (`embedded`, `clause`), in the order of the files."""
         levels: dict[str, list[Rule]] = {}
         for frame in self.frames:
-            levels.setdefault(frame.level, []).append(Rule(frame, self.compile(frame.pattern)))
+            rule = Rule(frame, self.compile(frame.pattern), self._begins(frame.pattern))
+            levels.setdefault(frame.level, []).append(rule)
         return {level: tuple(rules) for level, rules in levels.items()}
 
 

@@ -190,7 +190,7 @@ def _says_which(items: Sequence[Item], at: int) -> bool:
 
 def _is_number(words: Sequence[str]) -> bool:
     """Whether a name has no letter: 41.8 is none."""
-    return not any(c.isalpha() for word in words for c in word)
+    return not (words[0][0].isalpha() or any(c.isalpha() for word in words for c in word))
 
 
 def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:

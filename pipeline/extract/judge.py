@@ -30,6 +30,8 @@ RULE = "judge"
 # Scores and weights are integers, this many to one unit of log-odds.
 UNIT = 1000
 LOWEST = -9 * UNIT
+# What scores lower after the first pass does not see the second, after the second no vote: far below any cut.
+HOPE, LIKELY = -3 * UNIT, -UNIT
 
 
 class Model(NamedTuple):
@@ -154,12 +156,13 @@ class Judge:
         rows = features(seen, self.kinds, scene, read, mediator, outcome, base)
         first = model.first.score(rows)[:, 0]
         rows = np.hstack([rows, rivals(seen, mediator, outcome, first)])
-        second = model.second.score(rows)[:, 0]
-        votes = np.zeros((len(rows), len(DIRECTIONS)), np.int64)
-        # Half of the confidence cannot come from the direction: the other pairs fall anyway.
-        likely = np.flatnonzero(second > -UNIT)
+        score, votes = first.copy(), np.zeros((len(rows), len(DIRECTIONS)), np.int64)
+        hopeful = np.flatnonzero(first > HOPE)
+        score[hopeful] = model.second.score(rows[hopeful])[:, 0]
+        # Where the pair alone is not sure enough, its direction does not matter.
+        likely = np.flatnonzero(score > LIKELY)
         votes[likely] = model.direction.score(rows[likely], len(DIRECTIONS))
-        return Scored(mediator, outcome, rows, second, votes)
+        return Scored(mediator, outcome, rows, score, votes)
 
     def shortlist(self, scene: Scene, seen: View, read: Told, weights: Ints, floor: int) -> tuple[Ints, Ints, Ints]:
         """Return the pairs that frames read or whose linear score is above the floor, and those scores."""
@@ -225,10 +228,13 @@ class Judge:
 def confidences(scored: Scored, framed: Sequence[bool], vouched: float) -> list[float]:
     """Return the probability that a candidate holds and its direction is right; a frame vouches for the direction that it reads."""
     out = []
-    for value, votes, said in zip(scored.score.tolist(), scored.votes.tolist(), framed, strict=True):
+    for n, (value, said) in enumerate(zip(scored.score.tolist(), framed, strict=True)):
         pair = 1 / (1 + math.exp(-value / UNIT))
-        best = max(votes)
-        way = vouched if said else 1 / sum(math.exp((vote - best) / UNIT) for vote in votes)
+        way = vouched
+        if not said and value > LIKELY:
+            votes = scored.votes[n].tolist()
+            best = max(votes)
+            way = 1 / sum(math.exp((vote - best) / UNIT) for vote in votes)
         out.append(round(pair * way, 3))
     return out
 

@@ -9,8 +9,14 @@ from pipeline.extract.items import Item, Member
 from pipeline.extract.reading import Reading
 
 
+# Classes of the words that join nouns.
+JOINING = frozenset({"list", "with", "or", "etc"})
+
+
 def join_lists(items: Sequence[Item]) -> list[Item]:
     """Return a clause's items with coordinated nouns (A、B和C, A与B) made one noun item with several members."""
+    if all(item.classes.isdisjoint(JOINING) for item in items):
+        return list(items)
     keep = _prepositions(items)
     out: list[Item] = []
     at = 0
@@ -52,7 +58,7 @@ def _joined(items: Sequence[Item], at: int, keep: frozenset[int]) -> int | None:
         # A、B等因子: no further member, but what A and B are.
         return None
     seen = False
-    while at < len(items) and at not in keep and not items[at].classes.isdisjoint({"list", "with", "or", "etc"}):
+    while at < len(items) and at not in keep and not items[at].classes.isdisjoint(JOINING):
         seen = True
         at += 1
     return at if seen and at < len(items) and "noun" in items[at].classes else None

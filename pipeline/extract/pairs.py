@@ -247,9 +247,9 @@ def _facts(scene: Scene) -> Ints:
 def candidates(seen: View, scene: Scene) -> tuple[Ints, Ints]:
     """Return all ordered pairs of mentions in one sentence that are not barred, at most `WINDOW` apart: mediators, outcomes."""
     silent = np.zeros(len(seen.kind) + 1, np.int64)
-    for first, last in scene.barred:
-        silent[first] += 1
-        silent[last] -= 1
+    for begin, stop in scene.barred:
+        silent[begin] += 1
+        silent[stop] -= 1
     free = np.cumsum(silent)[seen.start] == 0
     size = len(seen.start)
     index = np.arange(size)

@@ -49,7 +49,8 @@ class Reader:
         self.grammar = grammar
         self.emitter = Emitter(grammar)
         self.embedded = grammar.rules.get("embedded", ())
-        self.clause = grammar.rules.get("clause", ())
+        clause = grammar.rules.get("clause", ())
+        self.clause = {code: tuple(r for r in clause if code in r.begins) for code in grammar.code_of.values()}
 
     def read(self, items: Sequence[Item], words: Sequence[str], state: State) -> Told:
         """Return the readings of one sentence, the reasons of clauses without one, and the state after each clause."""
@@ -239,7 +240,7 @@ class Reader:
         return state.topic or state.agent
 
     def _match(self, codes: str, at: int, clause: Sequence[Item], state: State) -> Match | None:
-        for rule in self.clause:
+        for rule in self.clause[codes[at]]:
             found = rule.regex.match(codes, at)
             if found and found.end() > at:
                 match = Match(rule, at, found.end(), slots_of(found))
