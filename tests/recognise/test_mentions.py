@@ -89,6 +89,6 @@ def test_a_name_and_a_word_form_are_one_name(pipeline: Pipeline, text: str, want
     assert wanted in mentions(pipeline, text)
 
 
-@pytest.mark.parametrize("text", ["用免疫印迹检测。", "加入PBS和DMEM。", "换用新鲜缓冲液。"])
+@pytest.mark.parametrize("text", ["用酶标仪检测。", "加入PBS和DMEM。", "换用新鲜缓冲液。"])
 def test_methods_and_reagents_are_no_names(pipeline: Pipeline, text: str) -> None:
     assert mentions(pipeline, text) == []
