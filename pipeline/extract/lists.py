@@ -8,7 +8,6 @@ from pipeline.extract.emit import Emitter, fold
 from pipeline.extract.items import Item, Member
 from pipeline.extract.reading import Reading
 
-
 # Classes of the words that join nouns.
 JOINING = frozenset({"list", "with", "or", "etc"})
 
