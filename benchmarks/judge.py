@@ -60,7 +60,7 @@ WAYS = BOOST | {
     "min_data_in_leaf": 12,
     "feature_fraction": 0.3,
 }
-ROUNDS, WAY_ROUNDS = 140, 60
+ROUNDS, WAY_ROUNDS = 100, 60
 
 
 class Paper(NamedTuple):
