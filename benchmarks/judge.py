@@ -221,7 +221,7 @@ def fit(papers: Sequence[Paper], judge: Judge) -> tuple[Model, str]:
         labels = best_of(papers, [s + 2 * UNIT * p.framed for s, p in zip(base, papers, strict=True)])
     weights = fit_linear(list(range(len(papers))))
     right = np.concatenate([s[(y == 1) & ~p.framed] for s, y, p in zip(base, labels, papers, strict=True)])
-    floor = int(np.quantile(right, 0.03))
+    floor = int(np.quantile(right, 0.06))
     kept = [np.flatnonzero(p.framed | (s > floor)) for s, p in zip(base, papers, strict=True)]
     tables = [
         features(p.seen, judge.kinds, p.scene, p.read, p.mediator[k], p.outcome[k], s[k])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
+from functools import cache
 from pathlib import Path
 
 Row = dict[str, str]
@@ -13,6 +14,7 @@ class TableError(ValueError):
     """A table does not follow its rules; the message names every bad row as file:line."""
 
 
+@cache
 def resource(name: str) -> Path:
     """Return the path of a shipped resource, e.g. `resource("cues.tsv")`.
 
