@@ -36,7 +36,8 @@ from pipeline.build import RECOGNISERS, Pipeline
 from pipeline.evaluate.gold import GoldTriple, read_gold
 from pipeline.evaluate.names import Variants, key_offsets, signs, variants
 from pipeline.extract.items import Member, make_items
-from pipeline.extract.nouns import join_lists, join_nouns
+from pipeline.extract.lists import join_lists
+from pipeline.extract.nouns import join_nouns
 from pipeline.frames import Grammar
 from pipeline.lexicon import Lexicon
 from pipeline.model import Mention
