@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 Row = dict[str, str]
