@@ -44,6 +44,8 @@ class Recorder:
         self.firsts = [span.start for span in self.spans]
         self.sentences = [(s.start, s.end) for s in doc.spans["sentences"]]
 
+        self.marks = normalised.citations
+        self.mark_starts = [mark.start for mark in self.marks]
         self._found: dict[int, tuple[dict[str, list[model.ContextItem]], list[model.Statistic]]] = {}
 
     def printed(self, first: int, last: int) -> tuple[int, int, str]:
@@ -205,9 +207,7 @@ class Recorder:
         """
         first, last = self.sentences[number]
         a, b = self.starts[first], self.ends[last - 1]
-        marks = self.normalised.citations
-        starts = [mark.start for mark in marks]
-        inside = marks[bisect_left(starts, a) : bisect_right(starts, b)]
+        inside = self.marks[bisect_left(self.mark_starts, a) : bisect_right(self.mark_starts, b)]
         if not inside:
             return self._study(number)
         told = max(
@@ -236,12 +236,11 @@ class Recorder:
 
     def _study(self, number: int) -> list[str]:
         """Return the citation of the study that is told of where a sentence names none: 王某等[15]发现…。结果表明…。"""
-        text = self.normalised.text
-        marks = self.normalised.citations
         at = self.starts[self.sentences[number][0]]
-        begin = next((block.start for block in self.normalised.blocks if block.start <= at < block.end), at)
-        starts = [mark.start for mark in marks]
-        before = marks[bisect_left(starts, begin) : bisect_left(starts, at)]
-        if not before or not _NAMED.search(text, begin, before[-1].start):
+        # The sentences that are read lie in blocks.
+        block = self.normalised.blocks[bisect_right(self.normalised.blocks, at, key=lambda block: block.start) - 1]
+        before = bisect_left(self.mark_starts, at) - 1
+        if before < 0 or (mark := self.marks[before]).start < block.start:
             return []
-        return list(before[-1].numbers)
+        named = _NAMED.search(self.normalised.text, max(block.start, mark.start - 24), mark.start)
+        return list(mark.numbers) if named else []

@@ -24,6 +24,9 @@ from pipeline.normalise import normalise
         ("[0-3]", []),
         ("[501]", []),
         ("[9-7]", []),
+        ("骨吸收[16。", [("16",)]),
+        ("李某等[17研究发现", [("17",)]),
+        ("骨吸收[22l，并", [("22",)]),
     ],
 )
 def test_numbers(text: str, numbers: list[tuple[str, ...]]) -> None:
