@@ -36,10 +36,12 @@ class Chunker(NamedTuple):
     forms: Forms
     disable: frozenset[str] = frozenset()
 
-    def find(self, words: list[str], start: int, end: int, names: dict[int, Found]) -> Iterator[Found]:
-        """Yield the mentions of the tokens `start:end`, in order."""
+    def find(
+        self, words: list[str], start: int, end: int, names: dict[int, Found], silent: frozenset[int] = frozenset()
+    ) -> Iterator[Found]:
+        """Yield the mentions of the tokens `start:end`, in order; `silent` tokens are known to be no name."""
         run: list[int] = []
-        aside = _latin_brackets(words, start, end)
+        aside = latin_brackets(words, start, end)
         at = start
         while at < end:
             token = at
@@ -47,7 +49,7 @@ class Chunker(NamedTuple):
             if token in names:
                 at = names[token].end
                 run.extend(range(token, at))
-            elif token not in aside and self._is_content(words, token, end, run):
+            elif token not in aside and token not in silent and self._is_content(words, token, end, run):
                 run.append(token)
             elif run:
                 yield from self._in_run(words, run, end, names)
@@ -180,7 +182,7 @@ def _stretches(run: list[int], names: dict[int, Found]) -> list[list[int]]:
     return stretches
 
 
-def _latin_brackets(words: list[str], start: int, end: int) -> frozenset[int]:
+def latin_brackets(words: list[str], start: int, end: int) -> frozenset[int]:
     """Return the tokens in brackets without a Chinese word: long forms, authors, numbers, no unlisted names.
 
     An abbreviation that ends a bracket is not among them.

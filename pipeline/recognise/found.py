@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Found(NamedTuple):
-    """A mention by token indices; `concept` and `others` index the lexicon's concepts."""
+    """A mention by token indices; `concept` and `others` index the lexicon's concepts.
+
+    `shares` say how likely each of them is, where that was weighed: the concept first (if there is one), then the others.
+    """
 
     start: int
     end: int
@@ -14,3 +17,4 @@ class Found(NamedTuple):
     method: str
     concept: int | None
     others: tuple[int, ...]
+    shares: tuple[float, ...] = ()
