@@ -14,11 +14,12 @@ _LATIN_FORMS = (
     ("cell", re.compile(r"(?:[A-Z]{2,}[-\d]+ ?)?cells?", re.I)),
 )
 _SYMBOL = re.compile(r"(?=.*[A-ZΑ-Ωα-ω])(?=.{2,})[\w\-/'’+.αβγδεκ]+")
-# A chemist's or clinician's unit or a Roman number is no name.
-_NO_NAME = re.compile(
-    r"(?:\d+(?:\.\d+)?)?(?:[munpkμ]?(?:g|l|m|mol|M|Pa|Hz|U|IU)|kg|mg|ml|mL|dl|dL|cm|mm|h|min|d|s|CI|OR|RR|HR|SD|SEM|et|al|P|r|n|x|[IVX]+|pH|vs|Fig|to|of|and|in|the|by|with|for|is)"
-    r"(?:[/·].*)?"
-)
+_ROMAN = re.compile("[IVX]+")
+# An amount: a unit (no_names.tsv) with its number, with what it is divided by.
+_AMOUNT = re.compile(r"(?:[\d.,]*\d(?:[~×-][\d.]+)?)?(?P<unit>[^\W\d]+)(?:[/·].*)?")
+_GLUED = re.compile(r"(?:^|(?<=[^\d.]))\d+(?:\.\d+)?(?P<unit>[^\W\d]+)(?:/[^\W\d]+)?$")
+# No name holds such a sign: what does is a formula.
+_FORMULA = re.compile(r"[<>=≤≥±≈≠%∑Σ]|°C?|[×~].*[×~]|_\{|\\")
 # A phase of the cell cycle names something with 期 only.
 _PHASE = re.compile("G[0-2]|S|M")
 # A Latin name begins with a digit in chemistry only: 5-fluorouracil, 1,25-(OH)2D3.
@@ -34,6 +35,12 @@ class Forms:
         none = read_table(no_names or resource("no_names.tsv"), ("word", "place", "reason"), key=("word",))
         self.no_names = frozenset(row["word"] for row in none)
         self.no_ends = tuple(row["word"] for row in none if row["place"] == "end")
+        # Units, statistics and words of prose, which numbers go before: no name begins or ends with them.
+        self.units = frozenset(row["word"] for row in none if row["place"] == "unit")
+        # 化, 性, 症: what is cut off the end of the word before it.
+        self.bound = frozenset(row["word"] for row in none if row["place"] == "begin")
+        # 公司, 软件: what makes the unlisted Latin name before it that of a maker or tool.
+        self.after = frozenset(row["word"] for row in none if row["place"] == "after")
         rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head", "alone"), key=("suffix",))
         self.suffixes = {row["suffix"]: row["type"] for row in rows}
         # Words that make the name before them another thing (X受体), not an aspect of it (X基因).
@@ -52,15 +59,40 @@ class Forms:
                 return kind
         return None
 
+    def latin_head(self, word: str) -> str | None:
+        """Return the type that the last of several Latin words says: HeLa cells."""
+        return next((kind for kind, pattern in _LATIN_FORMS if pattern.fullmatch(word)), None)
+
     def names_nothing(self, text: str) -> bool:
         """Whether an unlisted name is a method, a reagent or the like, which no statement is about."""
-        return text in self.no_names or text.endswith(self.no_ends)
+        return text in self.no_names or text.endswith(self.no_ends) or bool(_FORMULA.search(text)) or self._glued(text)
+
+    def _glued(self, text: str) -> bool:
+        """Whether a text ends in an amount: 电压2.4kV, AOM10mg/kg."""
+        found = _GLUED.search(text)
+        return found is not None and len(found["unit"]) > 1 and found["unit"] in self.units
+
+    def is_amount(self, word: str) -> bool:
+        """Whether a word is a unit, maybe with its number."""
+        found = _AMOUNT.fullmatch(word)
+        return found is not None and found["unit"] in self.units
+
+    def is_measure(self, word: str) -> bool:
+        """Whether a word is a number or a unit, which no name begins or ends with.
+
+        >>> [word for word in ("16-17", "P<0.05", "mg/kg", "1,25", "CD4", "G1", "细胞") if Forms().is_measure(word)]
+        ['16-17', 'P<0.05', 'mg/kg', '1,25']
+        """
+        if not any(c.isalpha() for c in word):
+            return True
+        return self.is_amount(word) or bool(_ROMAN.fullmatch(word)) or bool(_STATISTIC.match(word))
 
     def by_shape(self, word: str) -> str | None:
         """Return the type that a Latin word's shape says, or None where it names nothing."""
         if (
             word in self.no_names
-            or _NO_NAME.fullmatch(word)
+            or self.is_amount(word)
+            or _ROMAN.fullmatch(word)
             or _PHASE.fullmatch(word)
             or not any(c.isalpha() for c in word)
         ):
@@ -78,12 +110,3 @@ class Forms:
 def is_latin(word: str) -> bool:
     """Whether a token is a Latin or Greek word, maybe with digits (no Chinese in it)."""
     return any(c.isalpha() for c in word) and not _HAN_END.search(word)
-
-
-def is_measure(word: str) -> bool:
-    """Whether a word is a number or a unit, which no name begins or ends with.
-
-    >>> [word for word in ("16-17", "P<0.05", "mg/kg", "1,25", "CD4", "G1", "细胞") if is_measure(word)]
-    ['16-17', 'P<0.05', 'mg/kg', '1,25']
-    """
-    return not any(c.isalpha() for c in word) or bool(_NO_NAME.fullmatch(word)) or bool(_STATISTIC.match(word))
