@@ -16,6 +16,7 @@ from pipeline.recognise.disambiguate import Disambiguator
 from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
+from pipeline.segment import PART, SURE
 
 SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.4}
 
@@ -39,9 +40,11 @@ class Recogniser:
         names: dict[int, Found] = {}
         unclear: dict[int, list[int]] = {}
         if "dictionary" not in self.disable:
-            for token, _end, ambiguous, *concepts in doc.user_data["names"]:
-                if not ambiguous:
+            for token, _end, state, *concepts in doc.user_data["names"]:
+                if state == SURE:
                     names[token] = self._named(token, concepts, "dictionary")
+                elif state == PART:
+                    names[token] = Found(token, token + 1, self.lexicon.concepts[concepts[0]].type, "morphology", None, ())
                 elif is_latin(words[token]):
                     unclear[token] = concepts
         if "abbreviation" not in self.disable:
