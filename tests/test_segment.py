@@ -58,8 +58,8 @@ def test_a_name_within_a_word_of_the_dictionary_is_not_that_name() -> None:
     for text, names in {
         "脊椎动物的血清型": [],
         "用多聚甲醛固定": [["多聚甲醛", PART]],
-        "可杀死抗病毒和肿瘤": [["病毒", SURE], ["肿瘤", SURE]],
+        "吸烟者的肿瘤": [["吸烟", SURE], ["肿瘤", SURE]],
     }.items():
         doc = segmenter(text)
         found = [[doc[token].text, state] for token, _, state, *_ in doc.user_data["names"]]
-        assert [name for name in found if name[0] in ("脊椎", "血清", "甲醛", "多聚甲醛", "病毒", "肿瘤")] == names, text
+        assert [name for name in found if name[0] in ("脊椎", "血清", "甲醛", "多聚甲醛", "吸烟", "肿瘤")] == names, text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.frames import Grammar
@@ -19,6 +19,8 @@ _UPPER, _LOWER, _DIGITS = re.compile("[A-Z]+"), re.compile("[a-z]+"), re.compile
 _SHAPE = 10
 _OFTEN = (1, 2, 4, 8)
 _EDGES = ("<", ">")
+# Words that say an effect: a sentence without one describes what was done.
+_SAYING = frozenset({"verb", "effect", "change", "induce", "action", "role"})
 
 
 class Scene(NamedTuple):
@@ -33,24 +35,41 @@ class Scene(NamedTuple):
     about: tuple[str, ...]
 
     @classmethod
-    def of(cls, words: Sequence[str], start: int, end: int, names: Mapping[int, Found], often: Mapping[str, int]) -> Scene:
+    def of(cls, words: Sequence[str], start: int, end: int, names: Mapping[int, Found], often: Mapping[str, int], grammar: Grammar) -> Scene:
         """Make the scene of the sentence `start:end`."""
         inside = words[start:end]
         total = max(1, len(inside))
         digits = sum(word[0].isdigit() for word in inside)
         latin = sum(map(is_latin, inside))
-        about = (f"digits={10 * digits // total}", f"latin={min(5, 10 * latin // total)}", f"long={min(6, total // 10)}")
+        says = sum(not _SAYING.isdisjoint(grammar.classes.get(word, ())) for word in inside)
+        about = (
+            f"digits={10 * digits // total}",
+            f"latin={min(5, 10 * latin // total)}",
+            f"long={min(6, total // 10)}",
+            f"says={min(3, says)}",
+            f"names={min(6, 12 * len(names) // total)}",
+        )
         return cls(words, start, end, names, {found.end: found for found in names.values()}, often, about)
 
 
-def features(scene: Scene, found: Found, grammar: Grammar, forms: Forms) -> list[str]:
+def features(scene: Scene, found: Found, grammar: Grammar, forms: Forms, is_word: Callable[[str], bool]) -> list[str]:
     """Return the features of a stretch that was found without a concept."""
+    words = scene.words
     return [
         *(f"method={found.method}", f"kind={found.type}", f"method+kind={found.method},{found.type}"),
+        f"seam={int(_seam(words, scene.start, found.start, scene.end, is_word))}{int(_seam(words, scene.start, found.end, scene.end, is_word))}",
         *_form(scene.words[found.start : found.end], forms),
         *_around(scene, found, grammar),
         *scene.about,
     ]
+
+
+def _seam(words: Sequence[str], first: int, at: int, last: int, is_word: Callable[[str], bool]) -> bool:
+    """Whether a border lies within a word: what stands before and after it makes one, 组|织."""
+    if not first < at < last:
+        return False
+    before, after = words[at - 1], words[at]
+    return before[-1] >= "\u3400" and after[0] >= "\u3400" and (len(before) == 1 or len(after) == 1) and is_word(before[-1] + after[0])
 
 
 def _form(inside: Sequence[str], forms: Forms) -> Iterator[str]:
@@ -86,6 +105,5 @@ def _around(scene: Scene, found: Found, grammar: Grammar) -> Iterator[str]:
         yield f"before@{before.type}"
     if (after := scene.names.get(found.end)) is not None:
         yield f"after@{after.type}"
-    text = "".join(scene.words[found.start : found.end])
-    often = scene.often.get(text, 0) if found.end == found.start + 1 else 0
+    often = scene.often.get("".join(scene.words[found.start : found.end]), 0)
     yield f"often={sum(often > least for least in _OFTEN)}"
