@@ -21,6 +21,8 @@ from pipeline.normalise.offsets import Citation
 _NAMED = re.compile(r"(?:等人?|et al\.?|[A-Z][a-z]+)\s*$")
 # What stands between two citation marks of one statement.
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|、|,)\s*(?:[A-Z][A-Za-z \-]{0,20}|[\u4e00-\u9fff]{0,4})(?:等人?)?\s*")
+# An unlisted name is written from this likelihood on.
+_LIKELY = 0.5
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
 
 
@@ -54,7 +56,15 @@ class Recorder:
         return *self.normalised.source_span(a, b), self.normalised.text[a:b]
 
     def mentions(self) -> list[model.Mention]:
-        """Return the mention records, by start."""
+        """Return the mention records, by start: an unlisted name that is hardly one only where a statement is about it."""
+        told: set[int] = set()
+        for _, reading in self.doc.user_data["readings"]:
+            told.update(member.mention for member in (reading.mediator, reading.outcome, *reading.via))
+        every = self.every_mention()
+        return [each for i, each in enumerate(every) if each.score >= _LIKELY or i in told or _is_listed(each)]
+
+    def every_mention(self) -> list[model.Mention]:
+        """Return the records of all mentions of the Doc, in its order."""
         out = []
         for i, (span, (method, score, zh, en, candidates)) in enumerate(zip(self.spans, self.facts, strict=True)):
             start, end, norm = self.printed(span.start, span.end)
@@ -244,3 +254,7 @@ class Recorder:
             return []
         named = _NAMED.search(self.normalised.text, max(block.start, mark.start - 24), mark.start)
         return list(mark.numbers) if named else []
+
+
+def _is_listed(mention: model.Mention) -> bool:
+    return bool(mention.zh or mention.en or mention.candidates)

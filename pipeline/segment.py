@@ -124,6 +124,10 @@ class Segmenter:
         """A tokenizer of our own: jieba's global one leaks words between pipelines."""
         return Tokenizer([word for word in self.grammar.classes if len(word) > 1])
 
+    def is_word(self, text: str) -> bool:
+        """Whether a text is a word of jieba's dictionary."""
+        return self.jieba.is_word(text)
+
     def __call__(self, text: str) -> Doc:
         """Cut a normalised text that has no layout; offsets are code points of `text`."""
         doc, _ = self._cut(text, [(0, len(text))])
@@ -189,7 +193,12 @@ class Segmenter:
             return start, end
         for size in range(_LONGEST_PART, 0, -1):
             part = text[end : end + size]
-            if len(part) == size and _HAN.fullmatch(part) and part not in self.beside and self.jieba.is_word(name + part):
+            if (
+                len(part) == size
+                and _HAN.fullmatch(part)
+                and part not in self.beside
+                and self.jieba.is_word(name + part)
+            ):
                 return start, end + size
         for size in range(min(_LONGEST_PART, start - at), 0, -1):
             part = text[start - size : start]

@@ -62,4 +62,6 @@ def test_a_name_within_a_word_of_the_dictionary_is_not_that_name() -> None:
     }.items():
         doc = segmenter(text)
         found = [[doc[token].text, state] for token, _, state, *_ in doc.user_data["names"]]
-        assert [name for name in found if name[0] in ("脊椎", "血清", "甲醛", "多聚甲醛", "吸烟", "肿瘤")] == names, text
+        assert [name for name in found if name[0] in ("脊椎", "血清", "甲醛", "多聚甲醛", "吸烟", "肿瘤")] == names, (
+            text
+        )

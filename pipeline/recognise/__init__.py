@@ -16,22 +16,31 @@ from pipeline.recognise.disambiguate import Disambiguator
 from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
+from pipeline.recognise.tagger import LEAST, Tagger
 from pipeline.segment import PART, SURE
 
-SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.4}
+SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.5}
 
 
 class Recogniser:
     """The component that finds mentions; `disable` names recognisers to leave out."""
 
-    def __init__(self, lexicon: Lexicon, grammar: Grammar, forms: Forms, disable: tuple[str, ...] = ()) -> None:
-        """Keep the tables that the recognisers read."""
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        grammar: Grammar,
+        forms: Forms,
+        tagger: Tagger | None,
+        disable: tuple[str, ...] = (),
+    ) -> None:
+        """Keep the tables that the recognisers read; without a tagger every unlisted stretch counts as a name."""
         self.lexicon = lexicon
         self.grammar = grammar
         self.forms = forms
         self.disable = frozenset(disable)
         self.chunker = Chunker(grammar, forms, self.disable)
         self.disambiguator = Disambiguator(lexicon)
+        self.tagger = tagger
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions of a segmented Doc."""
@@ -44,7 +53,9 @@ class Recogniser:
                 if state == SURE:
                     names[token] = self._named(token, concepts, "dictionary")
                 elif state == PART:
-                    names[token] = Found(token, token + 1, self.lexicon.concepts[concepts[0]].type, "morphology", None, ())
+                    names[token] = Found(
+                        token, token + 1, self.lexicon.concepts[concepts[0]].type, "morphology", None, ()
+                    )
                 elif is_latin(words[token]):
                     unclear[token] = concepts
         if "abbreviation" not in self.disable:
@@ -56,8 +67,27 @@ class Recogniser:
             inside = {token: names[token] for token in range(start, end) if token in names}
             go_on(words, spaced, end, inside, self.lexicon, self.grammar)
             found.extend(self.chunker.find(words, start, end, inside, silent))
-        self._store(doc, found)
+        self._store(doc, self._weighed(words, sentences, found, names) if self.tagger else found)
         return doc
+
+    def _weighed(
+        self, words: list[str], sentences: list[tuple[int, int]], found: list[Found], names: dict[int, Found]
+    ) -> list[Found]:
+        """Return the mentions without unlisted ones that are hardly names; the listed names in those stand for themselves."""
+        likely = (
+            {each.start: score for each, score in self.tagger.weigh(words, sentences, found)} if self.tagger else {}
+        )
+        out = []
+        for each in found:
+            score = likely.get(each.start)
+            if score is None:
+                out.append(each)
+            elif score >= LEAST:
+                out.append(each._replace(score=round(score, 3)))
+            else:
+                inside = (names[token] for token in range(each.start, each.end) if token in names)
+                out.extend(name for name in inside if name.concept is not None)
+        return out
 
     def _define(self, words: list[str], sentences: list[tuple[int, int]], names: dict[int, Found]) -> None:
         """Add to the names what abbreviations the document defines."""
@@ -115,7 +145,7 @@ class Recogniser:
             concept = None if item.concept is None else self.lexicon.concepts[item.concept]
             others = [self.lexicon.concepts[i] for i in item.others]
             spans.append(Span(doc, item.start, item.end, label=item.type, kb_id=(concept and concept.curie) or ""))
-            sure = SCORES[item.method]
+            sure = SCORES[item.method] if item.score is None else item.score
             shares = item.shares or (1 / (1 + len(others)),) * (1 + len(others))
             score = sure * (shares[0] if concept or not item.shares else 1)
             rest = shares[-len(others) :] if others else ()
