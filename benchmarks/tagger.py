@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from mentions import ends
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from mentions import ends
 from pipeline.build import TAGGER, Pipeline
 from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.names import Variants, key_offsets, signs, variants
@@ -109,12 +109,12 @@ class Reader:
 def judged_stretches(reader: Reader, papers: Path, tables: Sequence[Path]) -> list[tuple[Stretch, int]]:
     rows = [row for path in tables for row in read_table(path, COLUMNS, key=("doc", "norm", "type", "curie"))]
     verdicts = {(row["doc"], row["norm"], row["type"]): row["verdict"] in RIGHT for row in rows if not row["curie"]}
-    out = []
-    for doc in sorted({row["doc"] for row in rows}):
-        for stretch in reader.read(doc, papers / f"{doc}.md"):
-            if (right := verdicts.get((doc, stretch.norm, stretch.type))) is not None:
-                out.append((stretch, int(right)))
-    return out
+    return [
+        (stretch, int(right))
+        for doc in sorted({row["doc"] for row in rows})
+        for stretch in reader.read(doc, papers / f"{doc}.md")
+        if (right := verdicts.get((doc, stretch.norm, stretch.type))) is not None
+    ]
 
 
 def gold_stretches(reader: Reader, texts: Path, gold: Path) -> Iterator[Stretch]:
