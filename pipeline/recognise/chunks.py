@@ -199,6 +199,21 @@ def _stretches(run: list[int], names: dict[int, Found]) -> list[list[int]]:
     return stretches
 
 
+def cut_long_forms(
+    words: list[str], start: int, end: int, names: dict[int, Found], joining: frozenset[str]
+) -> Iterator[int]:
+    """Yield where a name is a part of the English long form in a bracket: fatty acid of (fatty acid transport protein).
+
+    Words that are `joining` (and, of, cells) stand between or after names.
+    """
+    aside = latin_brackets(words, start, end)
+    for token, found in names.items():
+        if token in aside and any(
+            at in aside and _PROSE.fullmatch(words[at]) and words[at] not in joining for at in (token - 1, found.end)
+        ):
+            yield token
+
+
 def latin_brackets(words: list[str], start: int, end: int) -> frozenset[int]:
     """Return the tokens in brackets without a Chinese word: long forms, authors, numbers, no unlisted names.
 

@@ -41,6 +41,8 @@ class Forms:
         self.bound = frozenset(row["word"] for row in none if row["place"] == "begin")
         # 公司, 软件: what makes the unlisted Latin name before it that of a maker or tool.
         self.after = frozenset(row["word"] for row in none if row["place"] == "after")
+        # and, of, cells: English words that stand between names or after one without being a part of it.
+        self.joining = frozenset(row["word"] for row in none if "joining" in (row["place"], row["reason"]))
         rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head", "alone"), key=("suffix",))
         self.suffixes = {row["suffix"]: row["type"] for row in rows}
         # Words that make the name before them another thing (X受体), not an aspect of it (X基因).
