@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
 from pipeline.frames import Grammar
-from pipeline.lexicon import Lexicon
+from pipeline.lexicon import PART, SURE, Lexicon
 from pipeline.readers import open_source
-from pipeline.segment import HAN, PART, SURE, Segmenter, Tokenizer
+from pipeline.segment import HAN, Segmenter, Tokenizer
 
 SAMPLES = sorted(
     path for path in (Path(__file__).parents[1] / "corpora" / "samples").iterdir() if path.suffix in (".txt", ".md")

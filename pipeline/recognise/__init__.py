@@ -9,7 +9,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Span
 
 from pipeline.frames import Grammar
-from pipeline.lexicon import Lexicon
+from pipeline.lexicon import PART, SURE, Lexicon
 from pipeline.recognise.abbreviations import find_definitions
 from pipeline.recognise.chunks import Chunker, cut_long_forms, latin_brackets
 from pipeline.recognise.disambiguate import Disambiguator
@@ -17,7 +17,6 @@ from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
 from pipeline.recognise.tagger import LEAST, Tagger
-from pipeline.segment import PART, SURE
 
 SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.5}
 
