@@ -61,9 +61,11 @@ class Forms:
         self.makers = frozenset(row["word"] for row in none if row["reason"] == "maker")
         latin = {row["word"].casefold() for row in none if row["place"] == "whole" and is_latin(row["word"])}
         self._caseless = frozenset(word for word in latin if len(word) >= _CASELESS)
-        self._gluing = frozenset(
-            row["word"].casefold() for row in none if row["reason"] in _PRODUCTS and len(row["word"]) >= _GLUING
+        # Not the short ones, which may well stand for what is before them: GE, BD.
+        self._products = frozenset(
+            row["word"].casefold() for row in none if row["reason"] in _PRODUCTS and len(row["word"]) >= _CASELESS
         )
+        self._gluing = frozenset(word for word in self._products if len(word) >= _GLUING)
         self._longest_glued = max(map(len, self._gluing), default=0)
         rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head", "alone"), key=("suffix",))
         self.suffixes = {row["suffix"]: row["type"] for row in rows}
@@ -105,6 +107,10 @@ class Forms:
             or self._is_product(text)
             or self._glued(text)
         )
+
+    def is_of_maker(self, word: str) -> bool:
+        """Whether a word in brackets is a maker, a tool or a databank, which stands for nothing before it: 胎牛血清(Gibco)."""
+        return word.casefold() in self._products
 
     def _is_product(self, text: str) -> bool:
         """Whether a text is, or begins with, the name of a maker or a tool in any case, maybe with a version."""
