@@ -119,7 +119,15 @@ class Chunker(NamedTuple):
         return any(_PROSE.fullmatch(word) and not self.forms.is_measure(word) for word in (before, after))
 
     def _is_maker(self, words: list[str], stretch: list[int], end: int) -> bool:
-        """Whether an unlisted stretch begins the name of a company or an institute: 天根|生化|科技|有限公司."""
+        """Whether an unlisted stretch begins the name of a company or an institute, or comes after 购自.
+
+        天根|生化|科技|有限公司; 购自|武汉|三鹰.
+        """
+        start = stretch[0] - 1
+        while start >= 0 and "generic" in self.grammar.classes.get(words[start], ()):
+            start -= 1
+        if start >= 0 and words[start] in self.forms.bought:
+            return True
         at = stretch[-1] + 1
         while at < end and words[at] in self.forms.amid:
             at += 1

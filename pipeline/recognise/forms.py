@@ -58,7 +58,9 @@ class Forms:
         self.after = frozenset(row["word"] for row in none if row["place"] == "after")
         # 天根|生化|科技|有限公司: what may stand between the maker's own name and the word that says it is one.
         self.amid = frozenset(row["word"] for row in none if row["place"] == "amid")
-        self.makers = frozenset(row["word"] for row in none if row["reason"] == "maker")
+        self.makers = frozenset(row["word"] for row in none if row["reason"] == "maker" and row["place"] == "after")
+        # 购自: the name after it is that of a maker.
+        self.bought = frozenset(row["word"] for row in none if row["place"] == "before")
         latin = {row["word"].casefold() for row in none if row["place"] == "whole" and is_latin(row["word"])}
         self._caseless = frozenset(word for word in latin if len(word) >= _CASELESS)
         # Not the short ones, which may well stand for what is before them: GE, BD.

@@ -97,7 +97,13 @@ def test_methods_and_reagents_are_no_names(pipeline: Pipeline, text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["质粒购自天根生化科技有限公司。", "质粒购自上海某某基因医药科技股份有限公司。", "质粒(Gibco)购自美国。"]
+    "text",
+    [
+        "质粒购自天根生化科技有限公司。",
+        "质粒购自上海某某基因医药科技股份有限公司。",
+        "质粒(Gibco)购自美国。",
+        "质粒购自武汉某鹰。",
+    ],
 )
 def test_a_maker_is_no_name(pipeline: Pipeline, text: str) -> None:
     assert mentions(pipeline, text) == ["质粒"]
