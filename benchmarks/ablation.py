@@ -1,4 +1,4 @@
-"""What each frame and each recogniser is worth: F1 on gold files with one of them switched off at a time.
+"""What each frame, the judge and each recogniser is worth: F1 on gold files with one of them switched off at a time.
 
     python benchmarks/ablation.py --texts FOLDER GOLD... [--only NAME...]
 
@@ -19,7 +19,7 @@ import msgspec
 from spacy.tokens import Doc
 
 from pipeline import model
-from pipeline.build import RECOGNISERS, Pipeline
+from pipeline.build import JUDGE, RECOGNISERS, Pipeline
 from pipeline.evaluate.gold import GoldTriple, read_gold
 from pipeline.evaluate.score import HEADLINE, Level, ReadTriple, score
 from pipeline.normalise import Normalised
@@ -62,7 +62,7 @@ def main() -> None:
     parsed = [Parsed(doc, texts[doc], *pipeline.parse(texts[doc])) for doc in wanted]
     whole = measure(parsed, golds)
     # Recognisers come last: they overwrite the mentions that the frames work on.
-    names = [*(frame.name for frame in pipeline.grammar.frames), *RECOGNISERS]
+    names = [*(frame.name for frame in pipeline.grammar.frames), JUDGE, *RECOGNISERS]
     rows = []
     for name in names:
         if args.only and name not in args.only:

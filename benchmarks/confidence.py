@@ -1,5 +1,6 @@
 """Measure how often each frame is right, and write resources/frames/confidence.tsv.
 
+    meo run TEXTS --out RUN --disable judge
     python benchmarks/confidence.py RUN GOLD...
 
 The confidence of a frame is (right + 2) / (right + wrong + 4) over the gold files, so that a rare frame stays near 0.5.

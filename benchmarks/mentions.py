@@ -118,9 +118,11 @@ def parse(pipeline: Pipeline, doc_id: str, source: str) -> Text:
     place = partial(bisect_left, offsets)
     recorder = Recorder(doc, normalised, source, doc_id, sections)
     tails = {m.mention: recorder.printed(*m.tail)[2] for m in members(pipeline.grammar, doc) if m.tail}
+    written = {mention.mention_id for mention in recorder.mentions()}
     spots = [
         Spot(place(m.start), place(m.end), m.method, named(m), variants([m.norm + tails[i]] if i in tails else []))
-        for i, m in enumerate(recorder.mentions())
+        for i, m in enumerate(recorder.every_mention())
+        if m.mention_id in written
     ]
     return Text(folded, offsets, spots)
 

@@ -20,13 +20,14 @@ from pipeline.normalise import Normalised, normalise
 from pipeline.qualify import Qualifier
 from pipeline.recognise import Recogniser
 from pipeline.recognise.forms import Forms
+from pipeline.recognise.tagger import Tagger
 from pipeline.record import Recorder
 from pipeline.sections import find_sections, mined_blocks
 from pipeline.segment import Segmenter
 
 T = TypeVar("T")
 RECOGNISERS = ("dictionary", "abbreviation", "morphology", "pattern")
-JUDGE = "judge"
+JUDGE, TAGGER = "judge", "tagger"
 
 
 class Pipeline:
@@ -35,7 +36,7 @@ class Pipeline:
     def __init__(self, disable: Iterable[str] = (), *, lexicons: Iterable[str] = ()) -> None:
         """Read the resources.
 
-        `disable` names frames and recognisers to leave out, or the judge; `lexicons` are folders of concept tables that lie over
+        `disable` names frames and recognisers to leave out, the judge or the tagger; `lexicons` are folders of concept tables that lie over
         the shipped ones, the last on top.
 
         Raises:
@@ -44,15 +45,17 @@ class Pipeline:
         """
         disable = tuple(disable)
         self.grammar = Grammar(disable=disable)
-        unknown = [name for name in self.grammar.unknown_disabled if name not in (*RECOGNISERS, JUDGE)]
+        unknown = [name for name in self.grammar.unknown_disabled if name not in (*RECOGNISERS, TAGGER, JUDGE)]
         if unknown:
-            known = [*RECOGNISERS, JUDGE, *(frame.name for frame in self.grammar.frames)]
+            known = [*RECOGNISERS, TAGGER, JUDGE, *(frame.name for frame in self.grammar.frames)]
             raise ValueError(f"nothing is called {', '.join(unknown)}; allowed: {', '.join(known)}")
         guards = [word for word in (*self.grammar.classes, *self.grammar.whole) if len(word) > 1]
         self.lexicon = Lexicon.load(guards=guards, user=map(Path, lexicons))
         self.segmenter = Segmenter(Vocab(), self.lexicon, self.grammar)
+        forms = Forms()
+        tagger = None if TAGGER in disable else Tagger(self.grammar, forms, self.segmenter.is_word)
         self.stages: tuple[tuple[str, Callable[[Doc], Doc]], ...] = (
-            ("recognise", Recogniser(self.lexicon, self.grammar, Forms(), disable)),
+            ("recognise", Recogniser(self.lexicon, self.grammar, forms, tagger, disable)),
             ("qualify", Qualifier(self.grammar)),
             ("extract", Extractor(self.grammar, judge=JUDGE not in disable)),
         )

@@ -95,6 +95,14 @@ class Grammar:
         """The code character of each listed word."""
         return {word: self.code_of[classes] for word, classes in self.classes.items()}
 
+    @cached_property
+    def relation_of(self) -> dict[str, str]:
+        """The relation of each trigger word; of a word in several classes, that of the first of `TRIGGERS`."""
+        found: dict[str, str] = {}
+        for name in reversed(TRIGGERS):
+            found.update((word, relation) for word, relation in self.relations[name].items() if relation)
+        return found
+
     def any_of(self, *names: str) -> str:
         """Return the regular expression of one code whose word has any of the classes `names`."""
         chars = [self.code_of[c] for c in self.combinations if not c.isdisjoint(names)]

@@ -21,6 +21,8 @@ from pipeline.normalise.offsets import Citation
 _NAMED = re.compile(r"(?:等人?|et al\.?|[A-Z][a-z]+)\s*$")
 # What stands between two citation marks of one statement.
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|、|,)\s*(?:[A-Z][A-Za-z \-]{0,20}|[\u4e00-\u9fff]{0,4})(?:等人?)?\s*")
+# An unlisted name is written from this likelihood on.
+_LIKELY = 0.5
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
 
 
@@ -44,6 +46,8 @@ class Recorder:
         self.firsts = [span.start for span in self.spans]
         self.sentences = [(s.start, s.end) for s in doc.spans["sentences"]]
 
+        self.marks = normalised.citations
+        self.mark_starts = [mark.start for mark in self.marks]
         self._found: dict[int, tuple[dict[str, list[model.ContextItem]], list[model.Statistic]]] = {}
 
     def printed(self, first: int, last: int) -> tuple[int, int, str]:
@@ -52,7 +56,15 @@ class Recorder:
         return *self.normalised.source_span(a, b), self.normalised.text[a:b]
 
     def mentions(self) -> list[model.Mention]:
-        """Return the mention records, by start."""
+        """Return the mention records, by start: an unlisted name that is hardly one only where a statement is about it."""
+        told: set[int] = set()
+        for _, reading in self.doc.user_data["readings"]:
+            told.update(member.mention for member in (reading.mediator, reading.outcome, *reading.via))
+        every = self.every_mention()
+        return [each for i, each in enumerate(every) if each.score >= _LIKELY or i in told or _is_listed(each)]
+
+    def every_mention(self) -> list[model.Mention]:
+        """Return the records of all mentions of the Doc, in its order."""
         out = []
         for i, (span, (method, score, zh, en, candidates)) in enumerate(zip(self.spans, self.facts, strict=True)):
             start, end, norm = self.printed(span.start, span.end)
@@ -205,9 +217,7 @@ class Recorder:
         """
         first, last = self.sentences[number]
         a, b = self.starts[first], self.ends[last - 1]
-        marks = self.normalised.citations
-        starts = [mark.start for mark in marks]
-        inside = marks[bisect_left(starts, a) : bisect_right(starts, b)]
+        inside = self.marks[bisect_left(self.mark_starts, a) : bisect_right(self.mark_starts, b)]
         if not inside:
             return self._study(number)
         told = max(
@@ -236,12 +246,15 @@ class Recorder:
 
     def _study(self, number: int) -> list[str]:
         """Return the citation of the study that is told of where a sentence names none: 王某等[15]发现…。结果表明…。"""
-        text = self.normalised.text
-        marks = self.normalised.citations
         at = self.starts[self.sentences[number][0]]
-        begin = next((block.start for block in self.normalised.blocks if block.start <= at < block.end), at)
-        starts = [mark.start for mark in marks]
-        before = marks[bisect_left(starts, begin) : bisect_left(starts, at)]
-        if not before or not _NAMED.search(text, begin, before[-1].start):
+        # The sentences that are read lie in blocks.
+        block = self.normalised.blocks[bisect_right(self.normalised.blocks, at, key=lambda block: block.start) - 1]
+        before = bisect_left(self.mark_starts, at) - 1
+        if before < 0 or (mark := self.marks[before]).start < block.start:
             return []
-        return list(before[-1].numbers)
+        named = _NAMED.search(self.normalised.text, max(block.start, mark.start - 24), mark.start)
+        return list(mark.numbers) if named else []
+
+
+def _is_listed(mention: model.Mention) -> bool:
+    return bool(mention.zh or mention.en or mention.candidates)

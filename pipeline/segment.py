@@ -20,15 +20,19 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from pipeline.frames import Grammar
-from pipeline.lexicon import Lexicon
+from pipeline.lexicon import PART, SURE, UNCLEAR, Lexicon
 from pipeline.lexicon.cache import cached
 from pipeline.normalise import Block, Normalised
+from pipeline.tables import read_table, resource
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
 _LETTER = rf"[^\W_{HAN}]"
 # One token: a Latin word with what ties its parts together (IL-1β, CD4+, 1,25, 0.05, p38, C/EBPα, 3'UTR).
 _RUN = re.compile(rf"{_LETTER}+(?:(?:[-.'’+*:]|,(?=\d{{3}}(?!\d)))*{_LETTER}+)*\+?|[{HAN}]+|\s+|.", re.S)
 _SENTENCE_END = re.compile(rf"[。！？!?]+[”’」』)\]]*|(?<=[{HAN})\]])\.(?=\s|[{HAN}]|$)|\n+")
+_HAN = re.compile(rf"[{HAN}]+")
+# The longest part of a word beside a name that is looked at.
+_LONGEST_PART = 3
 # Blocks that hold no running text: their tokens are not looked at.
 MINED = frozenset({"paragraph", "list"})
 
@@ -89,6 +93,10 @@ class Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
                 stop += 1
             route[start] = (best, last) if best > float("-inf") else (unknown + route[start + 1][0], start)
 
+    def is_word(self, text: str) -> bool:
+        """Whether a text is a word of the dictionary."""
+        return (self._weights.get(text[0]) or self._unpack(text[0])).get(text[1:], 0.0) < 0
+
     def _unpack(self, first: str) -> dict[str, float]:
         packed = self._packed.get(first)
         rests: dict[str, int] = msgspec.msgpack.decode(packed, type=dict[str, int]) if packed else {"": 0}
@@ -106,11 +114,17 @@ class Segmenter:
         self.vocab = vocab
         self.lexicon = lexicon
         self.grammar = grammar
+        rows = read_table(resource("beside.tsv"), ("part", "side"), key=("part",))
+        self.beside = frozenset(row["part"] for row in rows)
 
     @cached_property
     def jieba(self) -> Tokenizer:
         """A tokenizer of our own: jieba's global one leaks words between pipelines."""
         return Tokenizer([word for word in self.grammar.classes if len(word) > 1])
+
+    def is_word(self, text: str) -> bool:
+        """Whether a text is a word of jieba's dictionary."""
+        return self.jieba.is_word(text)
 
     def __call__(self, text: str) -> Doc:
         """Cut a normalised text that has no layout; offsets are code points of `text`."""
@@ -120,7 +134,7 @@ class Segmenter:
     def segment(self, normalised: Normalised, mined: Sequence[Block]) -> Doc:
         """Cut a document; only the blocks `mined` are cut finely and split into sentences.
 
-        The Doc carries `spans["sentences"]` and `user_data["names"]`: `[first token, end token, ambiguous, concept, …]` a name;
+        The Doc carries `spans["sentences"]` and `user_data["names"]`: `[first token, end token, state, concept, …]` a name;
         `user_data["words"]` are the tokens as strings.
         """
         text = normalised.text
@@ -154,14 +168,41 @@ class Segmenter:
         cut = self.jieba.cut
         at = 0
         for match in self.lexicon.find(text):
-            if at < match.start:
-                self._cut_gap(text[at : match.start], words, cut)
-            if match.concepts:
-                names.append([len(words), int(match.ambiguous), *match.concepts])
-            words.append(text[match.start : match.end])
-            at = match.end
+            if match.start < at:
+                continue
+            start, end = self._whole(text, at, match.start, match.end) if match.concepts else (match.start, match.end)
+            if at < start:
+                self._cut_gap(text[at:start], words, cut)
+            if match.concepts and end == match.end:
+                state = PART if start < match.start else UNCLEAR if match.ambiguous else SURE
+                names.append([len(words), state, *match.concepts])
+            words.append(text[start:end])
+            at = end
         if at < len(text):
             self._cut_gap(text[at:], words, cut)
+
+    def _whole(self, text: str, at: int, start: int, end: int) -> tuple[int, int]:
+        """Return the borders of the word of which a Chinese name is the end or the beginning: 心血管, 脊椎动物, 血清型.
+
+        Nothing before `at` is looked at. A part that only stands beside names (抗, 者) makes no such word.
+        """
+        name = text[start:end]
+        if not _HAN.fullmatch(name):
+            return start, end
+        for size in range(_LONGEST_PART, 0, -1):
+            part = text[end : end + size]
+            if (
+                len(part) == size
+                and _HAN.fullmatch(part)
+                and part not in self.beside
+                and self.jieba.is_word(name + part)
+            ):
+                return start, end + size
+        for size in range(min(_LONGEST_PART, start - at), 0, -1):
+            part = text[start - size : start]
+            if _HAN.fullmatch(part) and part not in self.beside and self.jieba.is_word(part + name):
+                return start - size, end
+        return start, end
 
     @staticmethod
     def _cut_gap(gap: str, words: list[str], cut: Callable[..., Iterable[str]]) -> None:

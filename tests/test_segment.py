@@ -9,10 +9,12 @@ import jieba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.vocab import Vocab
 
 from pipeline.frames import Grammar
+from pipeline.lexicon import PART, SURE, Lexicon
 from pipeline.readers import open_source
-from pipeline.segment import HAN, Tokenizer
+from pipeline.segment import HAN, Segmenter, Tokenizer
 
 SAMPLES = sorted(
     path for path in (Path(__file__).parents[1] / "corpora" / "samples").iterdir() if path.suffix in (".txt", ".md")
@@ -49,3 +51,17 @@ def test_cuts_anything_as_jieba_does(text: str) -> None:
 def test_words_that_are_added_stay_whole() -> None:
     assert list(Tokenizer(["灵丹妙药丸"]).cut("吃灵丹妙药丸了", HMM=False)) == ["吃", "灵丹妙药丸", "了"]
     assert "灵丹妙药丸" not in list(OURS.cut("吃灵丹妙药丸了", HMM=False))
+
+
+def test_a_name_within_a_word_of_the_dictionary_is_not_that_name() -> None:
+    segmenter = Segmenter(Vocab(), Lexicon.load(), Grammar())
+    for text, names in {
+        "脊椎动物的血清型": [],
+        "用多聚甲醛固定": [["多聚甲醛", PART]],
+        "吸烟者的肿瘤": [["吸烟", SURE], ["肿瘤", SURE]],
+    }.items():
+        doc = segmenter(text)
+        found = [[doc[token].text, state] for token, _, state, *_ in doc.user_data["names"]]
+        assert [name for name in found if name[0] in ("脊椎", "血清", "甲醛", "多聚甲醛", "吸烟", "肿瘤")] == names, (
+            text
+        )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.extract.items import Item, Member
 from pipeline.extract.reading import Reading
 from pipeline.extract.state import Match
-from pipeline.frames import BY_VALUE, SIGNS, TRIGGERS, Grammar
+from pipeline.frames import BY_VALUE, SIGNS, Grammar
 
 
 class Emitter:
@@ -73,23 +73,16 @@ class Emitter:
 
     def relation(self, match: Match, clause: Sequence[Item], words: Sequence[str]) -> str:
         """Return the relation that a match states: the frame's own or its trigger's, with the second trigger's sign."""
-        frame = match.rule.frame
-        relation = frame.relation
+        told = self.grammar.relation_of
+        relation = match.rule.frame.relation
         if relation in ("trigger", "change"):
-            relation = self._of_trigger(clause[match.slots["t"]], words)
+            relation = told.get(words[clause[match.slots["t"]].start], "")
         if "u" in match.slots:
-            sign = SIGNS.get(self._of_trigger(clause[match.slots["u"]], words), 0)
+            sign = SIGNS.get(told.get(words[clause[match.slots["u"]].start], ""), 0)
             if sign == 0:
                 return "regulates"
             relation = flip(relation) if sign < 0 else relation
         return relation
-
-    def _of_trigger(self, item: Item, words: Sequence[str]) -> str:
-        word = words[item.start]
-        for name in TRIGGERS:
-            if relation := self.grammar.relations[name].get(word):
-                return relation
-        return ""
 
 
 def flip(relation: str) -> str:

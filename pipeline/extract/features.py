@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.extract.pairs import CLASS, DIRECTIONS, FAR, PARTS, Ints, Kinds, Scene, View
+from pipeline.extract.pairs import CLASS, DIRECTIONS, FAR, PARTS, Ints, Kinds, Scene, View, candidates
 from pipeline.extract.reading import Reading
 
 _DIRECTION = {"positive_correlation": 0, "negative_correlation": 1} | {name: i for i, name in enumerate(DIRECTIONS)}
 
 
-class Told(NamedTuple):
+class Framed(NamedTuple):
     """What frames read, by pair: the number of the first reading of each pair, and arrays over all readings."""
 
     pairs: dict[tuple[int, int], int]
@@ -26,8 +25,8 @@ class Told(NamedTuple):
     flags: Ints
 
 
-def told(scene: Scene, trust: Mapping[str, float]) -> Told:
-    """Return what the frames read as arrays; `trust` is the share of right readings of each frame."""
+def framed(scene: Scene) -> Framed:
+    """Return what the frames read as arrays; the confidence of their readings is the share of the frame's that is right."""
     pairs: dict[tuple[int, int], int] = {}
     rows = []
     for n, (_, reading) in enumerate(scene.readings):
@@ -43,8 +42,16 @@ def told(scene: Scene, trust: Mapping[str, float]) -> Told:
             )
         )
     table = np.array(rows, np.int64).reshape(-1, 6)
-    trusted = np.array([trust.get(reading.rule, 0.5) for _, reading in scene.readings])
-    return Told(pairs, table[:, 0], table[:, 1], table[:, 2], table[:, 3], trusted, table[:, 4:])
+    trusted = np.array([reading.confidence for _, reading in scene.readings])
+    return Framed(pairs, table[:, 0], table[:, 1], table[:, 2], table[:, 3], trusted, table[:, 4:])
+
+
+def every_pair(seen: View, scene: Scene, read: Framed) -> tuple[Ints, Ints]:
+    """Return all candidates by mediator and outcome: the pairs of `candidates`, and what frames read besides, from afar."""
+    size = len(seen.start)
+    mediator, outcome = candidates(seen, scene)
+    codes = np.union1d(mediator * size + outcome, np.array([m * size + o for m, o in read.pairs], np.int64))
+    return codes // size, codes % size
 
 
 def direction_of(reading: Reading) -> int:
@@ -55,7 +62,7 @@ def direction_of(reading: Reading) -> int:
 
 
 def features(
-    seen: View, kinds: Kinds, scene: Scene, read: Told, mediator: Ints, outcome: Ints, linear: Ints
+    seen: View, kinds: Kinds, scene: Scene, read: Framed, mediator: Ints, outcome: Ints, linear: Ints
 ) -> npt.NDArray[np.float64]:
     """Return one row of numbers for each pair: where its ends are, what is between and around them, what frames read."""
     ms, me, os, oe = seen.start[mediator], seen.end[mediator], seen.start[outcome], seen.end[outcome]
@@ -86,7 +93,8 @@ def features(
             seen.sums[lead, place] - seen.sums[begin, place],
             seen.sums[stop, place] - seen.sums[np.minimum(trail, stop), place],
         ]
-    concepts = np.array([hash_of(name) for name in scene.concepts], np.int64)
+    numbers = {name: n for n, name in enumerate(("", *scene.concepts))} | {"": 0}
+    concepts = np.array([numbers[name] for name in scene.concepts], np.int64)
     columns.append((concepts[mediator] == concepts[outcome]) & (concepts[mediator] != 0))
     columns.extend(_acting_columns(seen, scene, mediator, outcome))
     columns.extend(_frame_columns(seen, read, mediator, outcome))
@@ -107,11 +115,6 @@ def _acting_columns(seen: View, scene: Scene, mediator: Ints, outcome: Ints) -> 
         listed = np.array(codes, np.int64)
         columns += [np.isin(clause * size + mediator, listed), np.isin(clause * size + outcome, listed), filled[clause]]
     return columns
-
-
-def hash_of(name: str) -> int:
-    """Return a number that is the same in every process for equal names, 0 for no name."""
-    return int.from_bytes(name.encode()[-8:], "big", signed=False) >> 1 if name else 0
 
 
 def _main_at(seen: View, at: Ints, begin: Ints, stop: Ints) -> Ints:
@@ -171,7 +174,7 @@ def _trigger_columns(seen: View, kinds: Kinds, token: Ints, base: Ints, low: Int
     ]
 
 
-def _frame_columns(seen: View, read: Told, mediator: Ints, outcome: Ints) -> list[Any]:
+def _frame_columns(seen: View, read: Framed, mediator: Ints, outcome: Ints) -> list[Any]:
     """Return what frames read of a pair, of its reverse, and of its ends with others."""
     size = len(mediator)
     own = np.array(
@@ -194,7 +197,9 @@ def _frame_columns(seen: View, read: Told, mediator: Ints, outcome: Ints) -> lis
     return columns
 
 
-def _sibling_columns(seen: View, read: Told, pair: tuple[Ints, Ints], ends: tuple[Ints, Ints], size: int) -> list[Any]:
+def _sibling_columns(
+    seen: View, read: Framed, pair: tuple[Ints, Ints], ends: tuple[Ints, Ints], size: int
+) -> list[Any]:
     """Return of the readings that share the pair's first end: how near their other end is, the nearest one's direction, the best
     trust, and the direction of one whose other end stands in a list with the pair's.
     """

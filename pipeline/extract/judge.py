@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.extract import linear
-from pipeline.extract.features import Told, features, told
+from pipeline.extract.features import Framed, every_pair, features, framed
 from pipeline.extract.items import Member
-from pipeline.extract.pairs import BREAKS, DIRECTIONS, Ints, Kinds, Scene, View, candidates, view
+from pipeline.extract.pairs import BREAKS, DIRECTIONS, Ints, Kinds, Scene, View, view
 from pipeline.extract.reading import Reading
 from pipeline.extract.trees import Trees
 from pipeline.frames import Grammar
@@ -38,7 +38,7 @@ class Model(NamedTuple):
     """What training gives: vocabulary and weights of the linear score, three ensembles, and the cuts.
 
     `floor` is the linear score that a pair needs; `vouched` the share of right directions where a frame says it; `cut` the
-    confidence that a reading needs.
+    confidence that a reading needs; `columns` how wide the rows were that it was trained on.
     """
 
     words: tuple[str, ...]
@@ -49,6 +49,7 @@ class Model(NamedTuple):
     floor: int
     vouched: float
     cut: float
+    columns: int
 
 
 def load_model(path: Path) -> Model:
@@ -63,6 +64,7 @@ def load_model(path: Path) -> Model:
             floor=int(held["floor"]),
             vouched=float(held["vouched"]),
             cut=float(held["cut"]),
+            columns=int(held["columns"]),
         )
 
 
@@ -78,7 +80,7 @@ def save_model(model: Model, path: Path) -> None:
         trees: Trees = getattr(model, name)
         held |= {f"{name}_{part}": getattr(trees, part) for part in ("threshold", "depth")}
         held |= {f"{name}_{part}": getattr(trees, part).astype(np.int16) for part in ("feature", "child", "value")}
-    np.savez_compressed(path, **held, floor=model.floor, vouched=model.vouched, cut=model.cut)
+    np.savez_compressed(path, **held, floor=model.floor, vouched=model.vouched, cut=model.cut, columns=model.columns)
 
 
 class Scored(NamedTuple):
@@ -129,28 +131,28 @@ class Judge:
         if not len(scene.spans):
             return [], []
         seen = view(scene, self.kinds)
-        read = told(scene, self.grammar.trust)
+        read = framed(scene)
         scored = self.score(scene, seen, read)
         if not len(scored.score):
             return [], []
         pairs = list(zip(scored.mediator.tolist(), scored.outcome.tolist(), strict=True))
-        framed = [pair in read.pairs for pair in pairs]
-        sure = dict(zip(pairs, confidences(scored, framed, self.model.vouched), strict=True))
+        said = [pair in read.pairs for pair in pairs]
+        sure = dict(zip(pairs, confidences(scored, said, self.model.vouched), strict=True))
         cut = self.model.cut
         judged = [(n, r._replace(confidence=sure[r.mediator.mention, r.outcome.mention])) for n, r in scene.readings]
         kept = [(number, reading) for number, reading in judged if reading.confidence > cut]
         dropped = [(number, reading) for number, reading in judged if reading.confidence <= cut]
-        fresh = [n for n, pair in enumerate(pairs) if sure[pair] > cut and not framed[n]]
+        fresh = [n for n, pair in enumerate(pairs) if sure[pair] > cut and not said[n]]
         fresh.sort(key=lambda n: -scored.score[n])
         kept += self._added(scene, seen, scored, fresh, sure, cues, kept)
         return sorted(
             kept, key=lambda told: (told[0], told[1].trigger, told[1].mediator.start, told[1].outcome.start)
         ), dropped
 
-    def score(self, scene: Scene, seen: View, read: Told) -> Scored:
+    def score(self, scene: Scene, seen: View, read: Framed) -> Scored:
         """Return the candidates of a document with their scores."""
         model = self.model
-        mediator, outcome, base = self.shortlist(scene, seen, read, model.weights, model.floor)
+        mediator, outcome, base = self.shortlist(scene, seen, read)
         if not len(mediator):
             return Scored(mediator, outcome, np.zeros((0, 0)), base, np.zeros((0, len(DIRECTIONS)), np.int64))
         rows = features(seen, self.kinds, scene, read, mediator, outcome, base)
@@ -164,17 +166,13 @@ class Judge:
         votes[likely] = model.direction.score(rows[likely], len(DIRECTIONS))
         return Scored(mediator, outcome, rows, score, votes)
 
-    def shortlist(self, scene: Scene, seen: View, read: Told, weights: Ints, floor: int) -> tuple[Ints, Ints, Ints]:
+    def shortlist(self, scene: Scene, seen: View, read: Framed) -> tuple[Ints, Ints, Ints]:
         """Return the pairs that frames read or whose linear score is above the floor, and those scores."""
-        size = len(seen.start)
-        mediator, outcome = candidates(seen, scene)
-        told_codes = np.array([m * size + o for m, o in read.pairs], np.int64)
-        more = np.setdiff1d(told_codes, mediator * size + outcome)
-        mediator, outcome = np.concatenate([mediator, more // size]), np.concatenate([outcome, more % size])
-        base = linear.score(self.layout, weights, scene.words, seen, mediator, outcome)
-        codes = mediator * size + outcome
-        kept = np.flatnonzero(np.isin(codes, told_codes) | (base > floor))
-        kept = kept[np.argsort(codes[kept])]
+        mediator, outcome = every_pair(seen, scene, read)
+        base = linear.score(self.layout, self.model.weights, scene.words, seen, mediator, outcome)
+        pairs = zip(mediator.tolist(), outcome.tolist(), strict=True)
+        told = np.fromiter((pair in read.pairs for pair in pairs), bool, len(base))
+        kept = told | (base > self.model.floor)
         return mediator[kept], outcome[kept], base[kept]
 
     def _added(
@@ -216,7 +214,7 @@ class Judge:
 
     def _relation(self, direction: str, trigger: str) -> str:
         """Return the relation of a direction: the trigger's own where it agrees."""
-        own = next((told for words in self.grammar.relations.values() if (told := words.get(trigger))), "")
+        own = self.grammar.relation_of.get(trigger, "")
         agreeing = {
             "increases": ("positive_correlation",),
             "decreases": ("negative_correlation",),

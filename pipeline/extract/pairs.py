@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.extract.items import SEPARATORS, Member
+from pipeline.extract.items import CLOSING, SEPARATORS, Member
 from pipeline.extract.reading import Reading
 from pipeline.frames import TRIGGERS, Grammar
 
@@ -91,16 +91,9 @@ _RELATIONS = (
     ),
     *("controls", "improves", "positive_correlation", "increases"),
 )
-_MARKS = {
-    "(": "open",
-    "（": "open",
-    "[": "open",
-    ")": "close",
-    "）": "close",
-    "]": "close",
-    "的": "of",
-    "之": "of",
-} | SEPARATORS
+_MARKS = (
+    dict.fromkeys(CLOSING, "open") | dict.fromkeys(CLOSING.values(), "close") | dict.fromkeys("的之", "of") | SEPARATORS
+)
 TYPES = (
     *("gene_or_protein", "complex_or_family", "pathway", "chemical", "drug", "cell", "anatomy", "organism", "disease"),
     *("phenotype", "process", "procedure", "exposure", "measurement", "tcm"),
@@ -117,12 +110,9 @@ class Kinds:
         """Number the distinct kinds of words."""
         numbers: dict[tuple[frozenset[str], str], int] = {}
         self.of: dict[str, int] = {}
-        relations: dict[str, str] = {}
-        for name in reversed(TRIGGERS):
-            relations.update(grammar.relations.get(name, {}))
         listed = {**grammar.classes, **{mark: frozenset({name}) for mark, name in _MARKS.items()}}
         for word, classes in listed.items():
-            told = relations.get(word, "")
+            told = grammar.relation_of.get(word, "")
             self.of[word] = numbers.setdefault((classes, told), len(numbers))
         others = (frozenset({"number"}), frozenset({"word"}), frozenset[str](), frozenset({"mention"}))
         self.number, self.word, self.mark, self.mention = (numbers.setdefault((c, ""), len(numbers)) for c in others)

@@ -37,7 +37,8 @@ def _changed(member: Member, sign: int) -> Member:
     return member._replace(change=(member.change or 1) * sign)
 
 
-class Told(NamedTuple):
+
+class SentenceRead(NamedTuple):
     """What the frames read in a sentence, why clauses gave nothing, the state after it, after each clause (by its first token), and
     the clauses that claim nothing.
     """
@@ -60,7 +61,7 @@ class Reader:
         clause = grammar.rules.get("clause", ())
         self.clause = {code: tuple(r for r in clause if code in r.begins) for code in grammar.code_of.values()}
 
-    def read(self, items: Sequence[Item], words: Sequence[str], state: State) -> Told:
+    def read(self, items: Sequence[Item], words: Sequence[str], state: State) -> SentenceRead:
         """Return the readings of one sentence, the reasons of clauses without one, and the state after each clause."""
         readings: list[Reading] = []
         traces: list[Trace] = []
@@ -83,7 +84,7 @@ class Reader:
             readings.extend(found)
             if not found:
                 traces.append(Trace(clause[0].start, clause[-1].end, reason))
-        return Told(readings, traces, state, states, barred)
+        return SentenceRead(readings, traces, state, states, barred)
 
     @staticmethod
     def _not_a_claim(clause: Sequence[Item]) -> str:

@@ -81,7 +81,9 @@ def _rank(hit: Hit, kind: ConceptType) -> tuple[bool, int, int, int] | None:
     if position is None:
         return None
     by_name = int(hit.kind >= SYNONYM) if kind in ("chemical", "drug") else 0
-    return hit.loose, by_name, position, hit.kind
+    # `Bacillus <walking sticks>`: the animal that shares its name with a better known genus is not meant by the bare name.
+    homonym = hit.vocabulary == "ncbitaxon" and hit.name.endswith(">")
+    return hit.loose or homonym, by_name, position, hit.kind
 
 
 def ground(concept: Concept, vocabularies: Vocabularies) -> Grounding:
@@ -187,19 +189,23 @@ def _fill(path: Path, vocabularies: Vocabularies, verbose: bool) -> list[Concept
 
 
 def find_members(families: Iterable[Family], vocabularies: Vocabularies) -> list[Member]:
-    """Return the numbers of the families that exist: by symbol or unambiguous alias in HGNC, else as a group of paralogs."""
+    """Return the numbers of the families that exist: by symbol in HGNC, as a group of paralogs, or by unambiguous alias.
+
+    Paralogs come before an alias: MIR1 is that of FSD1, and nobody's name for it beside MIR1-1 and MIR1-2.
+    """
     symbols = vocabularies.official("hgnc")
     found = []
     for family in families:
         for n in numbers(family, symbols):
             symbol = family.symbol.replace("{n}", n.upper())
-            hit = ground(Concept(None, "gene_or_protein", (), (symbol,), ""), vocabularies).hit
-            if hit and hit.vocabulary == "hgnc" and not hit.loose and hit.tag != "pseudogene":
-                found.append(Member(family.symbol, n, hit.curie, hit.name))
-            elif family.group:
+            if family.group and symbol not in symbols:
                 hits = {(hit.curie, hit.name) for hit in vocabularies.look_up(family.group.replace("{n}", n))}
                 curie, name = hits.pop() if len(hits) == 1 else ("", symbol)
                 found.append(Member(family.symbol, n, curie, name))
+                continue
+            hit = ground(Concept(None, "gene_or_protein", (), (symbol,), ""), vocabularies).hit
+            if hit and hit.vocabulary == "hgnc" and not hit.loose and hit.tag != "pseudogene":
+                found.append(Member(family.symbol, n, hit.curie, hit.name))
     return sorted(found)
 
 

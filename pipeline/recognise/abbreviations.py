@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.frames import Grammar
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.concept import Concept
 from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 
@@ -66,7 +67,8 @@ def find_definitions(
     """Return what each abbreviation stands for: the concepts (may be none) and the type. First definition wins."""
     found: dict[str, Definition] = {}
     for start, token, parts in bracketed(words, sentences):
-        if parts[-1] not in found and words[token - 1] not in grammar.classes:
+        known = parts[-1] in found or words[token - 1] in grammar.classes
+        if not known and not any(map(forms.is_of_maker, parts)):
             found[parts[-1]] = _definition(words, start, token, names, parts, lexicon, grammar, forms)
     return {k: v for k, v in found.items() if v[1]}
 
@@ -88,16 +90,29 @@ def _definition(
     grammar: Grammar,
     forms: Forms,
 ) -> Definition:
-    before = names.get(bracket - 1)
-    if before is not None and before.concept is not None:
-        return [before.concept, *before.others], before.type
     for name in parts[:-1]:
         if concepts := lexicon.lookup(name):
             return [concepts[0]], lexicon.concepts[concepts[0]].type
+    before = names.get(bracket - 1)
+    if before is not None and before.concept is not None:
+        head_only = before.start > start and _goes_before(words[before.start - 1], grammar)
+        if not head_only or _is_short_for(parts[-1], lexicon.concepts[before.concept]):
+            return [before.concept, *before.others], before.type
+        return [], before.type
     first = bracket
-    while first > start and words[first - 1] not in grammar.classes and words[first - 1][0].isalnum():
+    while first > start and _goes_before(words[first - 1], grammar):
         first -= 1
     text = "".join(words[first:bracket])
     if len(text) < 2:
         return [], ""
     return [], forms.by_suffix(text) or forms.by_shape(parts[-1]) or ""
+
+
+def _goes_before(word: str, grammar: Grammar) -> bool:
+    """Whether a word before a name can belong to it: 栓塞 before 化疗(TACE)."""
+    return word not in grammar.classes and word[0].isalnum()
+
+
+def _is_short_for(abbreviation: str, concept: Concept) -> bool:
+    """Whether an abbreviation is one of a concept's own names or fits one of them."""
+    return any(abbreviation.lower() == name.lower() or letters_fit(abbreviation, name) for name in concept.en)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.frames import Grammar
-from pipeline.recognise.forms import Forms, is_latin, is_measure
+from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 
 # Classes that may stand inside an unlisted name but neither begin nor end it.
@@ -21,9 +21,9 @@ _INNER = frozenset({"adjective", "quantity", "locative"})
 _PUNCTUATION = frozenset("，。；：、！？()[]{}“”‘’《》<>|=≥≤±×~*#$%&@^_\\\"' \n\t·—…")
 # 神经元 + 表皮样瘤 is one name; 破骨细胞 + 凋亡过程 is a name with its aspect; a protein after a name is a name of its own.
 _COMPOUNDS = frozenset({"cell", "chemical", "complex_or_family", "disease", "drug", "pathway", "phenotype"})
-# An open chunk is no longer than this in characters, a Latin name in words.
+# An open chunk is no longer than this in characters.
 _LONGEST = 10
-_LATIN_WORDS = 3
+_PROSE = re.compile("[A-Z]?[a-z]{2,}")
 _ET_AL = frozenset({"et", "al", "etal"})
 # What is named for the first time in a bracket: an abbreviation.
 _ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9α-ω-]{2,10}")
@@ -36,10 +36,12 @@ class Chunker(NamedTuple):
     forms: Forms
     disable: frozenset[str] = frozenset()
 
-    def find(self, words: list[str], start: int, end: int, names: dict[int, Found]) -> Iterator[Found]:
-        """Yield the mentions of the tokens `start:end`, in order."""
+    def find(
+        self, words: list[str], start: int, end: int, names: dict[int, Found], silent: frozenset[int] = frozenset()
+    ) -> Iterator[Found]:
+        """Yield the mentions of the tokens `start:end`, in order; `silent` tokens are known to be no name."""
         run: list[int] = []
-        aside = _latin_brackets(words, start, end)
+        aside = latin_brackets(words, start, end)
         at = start
         while at < end:
             token = at
@@ -47,7 +49,7 @@ class Chunker(NamedTuple):
             if token in names:
                 at = names[token].end
                 run.extend(range(token, at))
-            elif token not in aside and self._is_content(words, token, end, run):
+            elif token not in aside and token not in silent and self._is_content(words, token, end, run):
                 run.append(token)
             elif run:
                 yield from self._in_run(words, run, end, names)
@@ -87,7 +89,11 @@ class Chunker(NamedTuple):
                 break
             if stretch[0] in names:
                 yield names[stretch[0]]
-            elif not self._is_author(words, stretch, end):
+            elif not (
+                self._is_author(words, stretch, end)
+                or self._is_foreign(words, stretch, end)
+                or self._is_maker(words, stretch, end)
+            ):
                 yield from self._unlisted(words, stretch, names[before[0]] if before else None, after is not None)
 
     def _is_author(self, words: list[str], stretch: list[int], end: int) -> bool:
@@ -99,6 +105,33 @@ class Chunker(NamedTuple):
             return False
         following = words[at + 1]
         return following in "[(" or "reporting" in self.grammar.classes.get(following, ())
+
+    def _is_foreign(self, words: list[str], stretch: list[int], end: int) -> bool:
+        """Whether an unlisted Latin stretch is a maker, a tool, a command of LaTeX or a piece of English prose."""
+        first, last = stretch[0], stretch[-1]
+        if not all(is_latin(words[token]) or not words[token][0].isalpha() for token in stretch):
+            return False
+        before = words[first - 1] if first else ""
+        after = words[last + 1] if last + 1 < end else ""
+        if before == "\\" or after in self.forms.after:
+            return True
+        # An English word beside it that is a word of prose: in lower case, and no unit.
+        return any(_PROSE.fullmatch(word) and not self.forms.is_measure(word) for word in (before, after))
+
+    def _is_maker(self, words: list[str], stretch: list[int], end: int) -> bool:
+        """Whether an unlisted stretch begins the name of a company or an institute, or comes after 购自.
+
+        天根|生化|科技|有限公司; 购自|武汉|三鹰.
+        """
+        start = stretch[0] - 1
+        while start >= 0 and "generic" in self.grammar.classes.get(words[start], ()):
+            start -= 1
+        if start >= 0 and words[start] in self.forms.bought:
+            return True
+        at = stretch[-1] + 1
+        while at < end and words[at] in self.forms.amid:
+            at += 1
+        return at < end and words[at] in self.forms.makers
 
     def _merged(self, words: list[str], stretches: list[list[int]], names: dict[int, Found]) -> list[list[int]]:
         """Join a name and the word right after it that makes it another thing: 雌激素 + 受体, COX-2 + 抑制剂."""
@@ -122,15 +155,21 @@ class Chunker(NamedTuple):
         return kind if kind in _COMPOUNDS else None
 
     def _unlisted(self, words: list[str], stretch: list[int], left: Found | None, before_name: bool) -> Iterator[Found]:
-        while len(stretch) > 1 and is_measure(words[stretch[0]]):
+        forms = self.forms
+        while len(stretch) > 1 and forms.is_measure(words[stretch[0]]):
             stretch = stretch[1:]
-        while len(stretch) > 1 and is_measure(words[stretch[-1]]):
+        while len(stretch) > 1 and forms.is_measure(words[stretch[-1]]):
             stretch = stretch[:-1]
+        # 精准|化|疾病, 抗炎|症|作用: the first character is the end of the word before.
+        if words[stretch[0]] in forms.bound and stretch[0] > 0 and words[stretch[0] - 1][-1].isalpha():
+            if len(stretch) == 1 or left is not None:
+                return
+            stretch = stretch[1:]
         text = "".join(words[stretch[0] : stretch[-1] + 1])
         if len(stretch) == 1 and text.endswith("性") and len(text) > 2:
             return
         kind, method = self._kind(words, stretch, text)
-        if self.forms.names_nothing(text) or (method == "pattern" and not _is_open_name(words, stretch)):
+        if self.forms.names_nothing(text) or (method == "pattern" and not self._is_open_name(words, stretch)):
             return
         if kind is None or method in self.disable or len(text) < 2 or text.isdigit():
             return
@@ -148,19 +187,18 @@ class Chunker(NamedTuple):
         if len(stretch) == 1:
             return forms.alone.get(text), "pattern"
         if is_latin(text):
-            if len(stretch) > _LATIN_WORDS or any(
-                len(words[token]) > 1 and not forms.by_shape(words[token]) for token in stretch
-            ):
-                return None, "morphology"
-            return forms.by_shape(text.replace(" ", "")) and "chemical", "morphology"
+            return forms.latin_head(words[stretch[-1]]), "morphology"
         return "process", "pattern"
 
+    def _is_open_name(self, words: list[str], stretch: list[int]) -> bool:
+        """Whether an open chunk can be a name: short, with a known word and without an amount or a Latin word in it."""
+        inside = [words[token] for token in stretch]
+        known = any(len(word) > 1 and "\u3400" <= word[0] <= "\u9fff" for word in inside)
+        return known and sum(map(len, inside)) <= _LONGEST and not any(map(self._is_no_part, inside))
 
-def _is_open_name(words: list[str], stretch: list[int]) -> bool:
-    """Whether an open chunk can be a name: short, with a known word and without an amount in it."""
-    inside = [words[token] for token in stretch]
-    known = any(len(word) > 1 and "\u3400" <= word[0] <= "\u9fff" for word in inside)
-    return known and sum(map(len, inside)) <= _LONGEST and not any(map(is_measure, inside))
+    def _is_no_part(self, word: str) -> bool:
+        """Whether a word cannot stand in an open chunk: an amount, or one with Latin letters or digits."""
+        return word.isascii() or self.forms.is_measure(word)
 
 
 def _stretches(run: list[int], names: dict[int, Found]) -> list[list[int]]:
@@ -180,7 +218,22 @@ def _stretches(run: list[int], names: dict[int, Found]) -> list[list[int]]:
     return stretches
 
 
-def _latin_brackets(words: list[str], start: int, end: int) -> frozenset[int]:
+def cut_long_forms(
+    words: list[str], start: int, end: int, names: dict[int, Found], joining: frozenset[str]
+) -> Iterator[int]:
+    """Yield where a name is a part of the English long form in a bracket: fatty acid of (fatty acid transport protein).
+
+    Words that are `joining` (and, of, cells) stand between or after names.
+    """
+    aside = latin_brackets(words, start, end)
+    for token, found in names.items():
+        if token in aside and any(
+            at in aside and _PROSE.fullmatch(words[at]) and words[at] not in joining for at in (token - 1, found.end)
+        ):
+            yield token
+
+
+def latin_brackets(words: list[str], start: int, end: int) -> frozenset[int]:
     """Return the tokens in brackets without a Chinese word: long forms, authors, numbers, no unlisted names.
 
     An abbreviation that ends a bracket is not among them.

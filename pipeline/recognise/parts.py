@@ -17,6 +17,8 @@ _NUMBERED = re.compile(r"(?P<stem>.*[^\d.,-])(?P<hyphen>-?)\d{1,3}[a-dα-ω]?")
 _LISTED = re.compile(r"\d{1,3}[a-dα-ω]?|[a-d]")
 _SEPARATORS = frozenset("、和与及或")
 _AMOUNT = frozenset({"quantity", "time"})
+# A number that a listed name goes on with is hardly ever anything else.
+_SCORE = 0.8
 _STOPS = frozenset("，。；：、！？()[]《》“”,;的")
 
 
@@ -63,7 +65,7 @@ def _tied(words: Sequence[str], spaced: Container[int], end: int, found: Found, 
     concepts = lexicon.lookup("".join(words[found.start : stop]))
     if concepts:
         return Found(found.start, stop, lexicon.concepts[concepts[0]].type, "dictionary", concepts[0], concepts[1:])
-    return Found(found.start, stop, found.type, "morphology", None, ())
+    return Found(found.start, stop, found.type, "morphology", None, (), score=_SCORE)
 
 
 def _closes(words: Sequence[str], at: int, end: int, grammar: Grammar) -> bool:

@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.build import Pipeline
 from pipeline.extract import Extractor, linear
-from pipeline.extract.features import features, told
-from pipeline.extract.judge import LOWEST, RULE, Judge, rivals
+from pipeline.extract.features import features, framed
+from pipeline.extract.judge import LOWEST, Judge, rivals
 from pipeline.extract.pairs import Scene, candidates, view
 from pipeline.extract.trees import Trees
 from pipeline.tables import resource
@@ -80,11 +80,12 @@ def test_a_row_of_features_for_every_pair() -> None:
     scene = scene_of(TEXT)
     seen = view(scene, judge().kinds)
     mediator, outcome = candidates(seen, scene)
-    read = told(scene, judge().grammar.trust)
+    read = framed(scene)
     rows = features(seen, judge().kinds, scene, read, mediator, outcome, np.zeros(len(mediator), np.int64))
     assert rows.shape[0] == len(mediator)
     assert np.isfinite(rows).all()
-    assert int(judge().model.first.feature.max()) < rows.shape[1]
+    assert rows.shape[1] == judge().model.columns, "the features have changed: train the judge anew"
+    assert len(judge().model.weights) == judge().layout.size, "the word classes have changed: train the judge anew"
 
 
 @pytest.mark.parametrize("text", ["炎症。", "你好。", "炎症促进骨吸收吗？", "骨吸收，骨吸收。"])
@@ -112,4 +113,3 @@ def test_the_model_is_small_and_has_a_card() -> None:
     assert model.stat().st_size < 3_000_000
     text = card.read_text(encoding="utf-8")
     assert all(word in text for word in ("Data", "Figures", "benchmarks/judge.py"))
-    assert RULE == "judge"

@@ -32,3 +32,14 @@ def test_numbers(text: str, numbers: list[tuple[str, ...]]) -> None:
     for citation in result.citations:
         assert result.text[citation.start] == "["
         assert result.text[citation.end - 1] == "]"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "number"),
+    [("骨吸收[16。", "[16", "16"), ("李某等[17研究发现", "[17", "17"), ("骨吸收[22l，并", "[22l", "22")],
+)
+def test_a_mark_whose_bracket_is_lost_ends_before_the_text(text: str, printed: str, number: str) -> None:
+    result = normalise(text)
+    (citation,) = result.citations
+    assert citation.numbers == (number,)
+    assert result.text[citation.start : citation.end] == printed
