@@ -37,7 +37,6 @@ def _changed(member: Member, sign: int) -> Member:
     return member._replace(change=(member.change or 1) * sign)
 
 
-
 class SentenceRead(NamedTuple):
     """What the frames read in a sentence, why clauses gave nothing, the state after it, after each clause (by its first token), and
     the clauses that claim nothing.
