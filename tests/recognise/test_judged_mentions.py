@@ -1,6 +1,6 @@
 """Mentions judged one by one by reading: how many are names, whole, of the right type and the right concept.
 
-`mentions_judged.tsv` (41 papers) served to find classes of error and to train the tagger. `mentions_unseen.tsv` (30 papers) was judged
+`mentions_judged.tsv` (71 papers) served to find classes of error and to train the tagger. `mentions_unseen.tsv` (30 papers) was judged
 afterwards, on papers that nobody had looked at; no row, rule or weight comes from it. Verdicts: `right`; `border`, a piece of a
 name or more than one; `no name`; `type`; `curie`, a right mention with another concept's identifier. Notes say what would be right.
 """
