@@ -20,6 +20,8 @@ SIGNS = {"increases": 1, "decreases": -1}
 BY_VALUE = {"improves": "increases", "controls": "regulates"}
 # Classes that the reader gives to what is no listed word.
 STRUCTURAL = ("noun", "word", "of", "comma", "list", "colon", "other", "number")
+# A noun that names what something works against: 抗炎, 抗肿瘤活性.
+AGAINST = frozenset({"noun", "against"})
 TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "induce", "depend", "than", "role", "action", "perturb")
 _FIRST_CODE = 0xE000
 _ELEMENT = re.compile(r"(?P<look>[!&~@])?(?:<(?P<slot>\w+)>|(?P<classes>[\w|]+))(?:=(?P<mark>[tu]))?(?P<repeat>[?*+]?)")
@@ -80,7 +82,7 @@ class Grammar:
     @cached_property
     def combinations(self) -> tuple[frozenset[str], ...]:
         """Every combination of classes that some word has, in a fixed order."""
-        found = {frozenset({name}) for name in STRUCTURAL} | set(self.classes.values())
+        found = {frozenset({name}) for name in STRUCTURAL} | {AGAINST, *self.classes.values()}
         return tuple(sorted(found, key=sorted))
 
     @cached_property

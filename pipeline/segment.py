@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from pipeline.frames import Grammar
-from pipeline.lexicon import Lexicon
+from pipeline.lexicon import PART, SURE, UNCLEAR, Lexicon
 from pipeline.lexicon.cache import cached
 from pipeline.normalise import Block, Normalised
 from pipeline.tables import read_table, resource
@@ -33,8 +33,6 @@ _SENTENCE_END = re.compile(rf"[。！？!?]+[”’」』)\]]*|(?<=[{HAN})\]])\.
 _HAN = re.compile(rf"[{HAN}]+")
 # The longest part of a word beside a name that is looked at.
 _LONGEST_PART = 3
-# What is known of a name: it stands for its concepts, or needs more evidence, or is the end of a longer word.
-SURE, AMBIGUOUS, PART = range(3)
 # Blocks that hold no running text: their tokens are not looked at.
 MINED = frozenset({"paragraph", "list"})
 
@@ -176,7 +174,7 @@ class Segmenter:
             if at < start:
                 self._cut_gap(text[at:start], words, cut)
             if match.concepts and end == match.end:
-                state = PART if start < match.start else AMBIGUOUS if match.ambiguous else SURE
+                state = PART if start < match.start else UNCLEAR if match.ambiguous else SURE
                 names.append([len(words), state, *match.concepts])
             words.append(text[start:end])
             at = end

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
 from pipeline.frames import Grammar
-from pipeline.lexicon import Lexicon
+from pipeline.lexicon import PART, SURE, Concept, Lexicon
 from pipeline.readers import open_source
-from pipeline.segment import HAN, PART, SURE, Segmenter, Tokenizer
+from pipeline.segment import HAN, Segmenter, Tokenizer
 
 SAMPLES = sorted(
     path for path in (Path(__file__).parents[1] / "corpora" / "samples").iterdir() if path.suffix in (".txt", ".md")
@@ -54,14 +54,13 @@ def test_words_that_are_added_stay_whole() -> None:
 
 
 def test_a_name_within_a_word_of_the_dictionary_is_not_that_name() -> None:
-    segmenter = Segmenter(Vocab(), Lexicon.load(), Grammar())
-    for text, names in {
+    names = ("脊椎", "血清", "甲醛", "吸烟", "肿瘤")
+    lexicon = Lexicon([Concept(None, "process", (name,), (), "team") for name in names])
+    segmenter = Segmenter(Vocab(), lexicon, Grammar())
+    for text, wanted in {
         "脊椎动物的血清型": [],
         "用多聚甲醛固定": [["多聚甲醛", PART]],
         "吸烟者的肿瘤": [["吸烟", SURE], ["肿瘤", SURE]],
     }.items():
         doc = segmenter(text)
-        found = [[doc[token].text, state] for token, _, state, *_ in doc.user_data["names"]]
-        assert [name for name in found if name[0] in ("脊椎", "血清", "甲醛", "多聚甲醛", "吸烟", "肿瘤")] == names, (
-            text
-        )
+        assert [[doc[token].text, state] for token, _, state, *_ in doc.user_data["names"]] == wanted, text

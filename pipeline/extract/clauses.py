@@ -44,6 +44,8 @@ def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], 
             stop = next((i + 1 for i in range(at + 1, len(clause)) if "among" in clause[i].classes), 0)
             if not stop and at + 1 < len(clause) and "noun" in clause[at + 1].classes:
                 stop = at + 2
+        elif _is_given(clause, at):
+            stop, wide = at + 3, True
         elif "noun" in item.classes and at + 1 < len(clause) and "among" in clause[at + 1].classes:
             if out and takes_object(out[-1]):
                 if not any("noun" in i.classes for i in clause[at + 2 : at + 4]):
@@ -64,6 +66,14 @@ def take_topic(clause: Sequence[Item]) -> tuple[list[Item], tuple[Member, ...], 
             out.append(item)
             at += 1
     return out, tuple(cause for m in inside if (cause := as_cause(m, wide=wide))), tuple(inside)
+
+
+def _is_given(clause: Sequence[Item], at: int) -> bool:
+    """Whether 注射X后 stands at `at`: what is given is the cause of what follows."""
+    if at + 2 >= len(clause) or "administer" not in clause[at].classes:
+        return False
+    is_verb = clause[at].classes.isdisjoint({"aspect", "effect"})
+    return is_verb and "noun" in clause[at + 1].classes and clause[at + 2].classes >= {"among", "under"}
 
 
 def without_comparison(clause: Sequence[Item]) -> list[Item]:

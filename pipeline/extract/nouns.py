@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.extract.items import NOUNISH, Item, Member
-from pipeline.frames import SIGNS, Grammar
+from pipeline.frames import AGAINST, SIGNS, Grammar
 
 # Names of which a following process, phenotype or measurement is an aspect, not another name (破骨细胞 + 凋亡).
 ENTITY = frozenset({"cell", "gene_or_protein", "complex_or_family", "chemical", "pathway", "drug"})
 OF_ENTITY = frozenset({"process", "measurement"})
+# Types of a name such as 抗炎, 抗肿瘤作用 that is a work and no thing.
+AIMED_AT = frozenset({"process", "disease", "phenotype", "measurement"})
 
 
 def join_nouns(items: Sequence[Item], words: Sequence[str], grammar: Grammar) -> list[Item]:
@@ -130,7 +132,7 @@ def _compose(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar) -> 
                 head = head._replace(tail=(head.tail[0] if head.tail else item.start, item.end), aspect=aspect)
             else:
                 tail = (tail[0] if tail else item.start, item.end)
-    return _noun_item(phrase, grammar, _Parts(head, owners, reference, tail, aspect))
+    return _noun_item(phrase, words, grammar, _Parts(head, owners, reference, tail, aspect))
 
 
 class _Parts(NamedTuple):
@@ -143,9 +145,9 @@ class _Parts(NamedTuple):
     aspect: str | None
 
 
-def _noun_item(phrase: Sequence[Item], grammar: Grammar, parts: _Parts) -> list[Item]:
+def _noun_item(phrase: Sequence[Item], words: Sequence[str], grammar: Grammar, parts: _Parts) -> list[Item]:
     """Return the noun item of a phrase: its head, the bearer it speaks of, or a placeholder to be filled in."""
-    noun = frozenset({"noun"})
+    noun = AGAINST if _is_against(parts.head, words) else frozenset({"noun"})
     head, owners, reference, tail, aspect = parts
     start, end = phrase[0].start, phrase[-1].end
     negated, hedged = any(i.negated for i in phrase), any(i.hedged for i in phrase)
@@ -165,6 +167,11 @@ def _noun_item(phrase: Sequence[Item], grammar: Grammar, parts: _Parts) -> list[
     else:
         return [item._replace(members=()) for item in phrase]
     return [Item(grammar.code_of[noun], start, end, noun, (member,), negated, hedged, grouped)]
+
+
+def _is_against(head: Member | None, words: Sequence[str]) -> bool:
+    """Whether a name says what something works against: 抗炎, 抗肿瘤活性 (not 抗体, 抗菌肽)."""
+    return head is not None and head.type in AIMED_AT and words[head.start].startswith("抗")
 
 
 def change_of(grammar: Grammar, word: str) -> str:

@@ -29,6 +29,14 @@ RECEIVERS = frozenset({"disease", "organism", "cell", "anatomy", "phenotype", ""
 BEARERS = frozenset({"organism", "cell"})
 
 
+def _changed(member: Member, sign: int) -> Member:
+    """Put a change on a member; 敲除X的小鼠: X is changed, and the mouse bears it."""
+    if member.type in BEARERS and member.owners and member.owners[-1].type not in (*BEARERS, "anatomy", ""):
+        *others, lost = member.owners
+        return member._replace(owners=(*others, lost._replace(change=sign, bearer=True)))
+    return member._replace(change=(member.change or 1) * sign)
+
+
 class SentenceRead(NamedTuple):
     """What the frames read in a sentence, why clauses gave nothing, the state after it, after each clause (by its first token), and
     the clauses that claim nothing.
@@ -164,7 +172,7 @@ class Reader:
         members = kept.members
         if frame.relation == "change":
             sign = SIGNS.get(self.emitter.relation(match, clause, words), 0)
-            members = tuple(m._replace(change=(m.change or 1) * sign) for m in members)
+            members = tuple(_changed(m, sign) for m in members)
         elif "m" in match.slots:
             causes = tuple(m._replace(bearer=True) for m in clause[match.slots["m"]].members)
             members = tuple(m._replace(owners=(*m.owners, *causes)) for m in members)

@@ -1,6 +1,6 @@
 """Concepts and their names, found in text."""
 
 from pipeline.lexicon.concept import Concept
-from pipeline.lexicon.lexicon import Lexicon, Match
+from pipeline.lexicon.lexicon import PART, SURE, UNCLEAR, Lexicon, Match
 
-__all__ = ["Concept", "Lexicon", "Match"]
+__all__ = ["PART", "SURE", "UNCLEAR", "Concept", "Lexicon", "Match"]

@@ -81,7 +81,9 @@ def _rank(hit: Hit, kind: ConceptType) -> tuple[bool, int, int, int] | None:
     if position is None:
         return None
     by_name = int(hit.kind >= SYNONYM) if kind in ("chemical", "drug") else 0
-    return hit.loose, by_name, position, hit.kind
+    # `Bacillus <walking sticks>`: the animal that shares its name with a better known genus is not meant by the bare name.
+    homonym = hit.vocabulary == "ncbitaxon" and hit.name.endswith(">")
+    return hit.loose or homonym, by_name, position, hit.kind
 
 
 def ground(concept: Concept, vocabularies: Vocabularies) -> Grounding:

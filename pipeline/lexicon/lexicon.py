@@ -31,6 +31,10 @@ _RNA = ("mRNA", "siRNA", "shRNA", "miRNA")
 _APART = re.compile(r"[^\u3400-\u9fff]|[和与及或的对等在使被把将为是]")
 
 
+# How far a name in a text stands for its concepts: it does; more than form must decide; it ends a longer word (心血管).
+SURE, UNCLEAR, PART = range(3)
+
+
 class Match(NamedTuple):
     """A name in a text: offsets are code points; `concepts` index `Lexicon.concepts`, none for a guard word.
 

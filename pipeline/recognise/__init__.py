@@ -9,15 +9,14 @@ from __future__ import annotations
 from spacy.tokens import Doc, Span
 
 from pipeline.frames import Grammar
-from pipeline.lexicon import Lexicon
+from pipeline.lexicon import PART, SURE, Lexicon
 from pipeline.recognise.abbreviations import find_definitions
-from pipeline.recognise.chunks import Chunker, latin_brackets
+from pipeline.recognise.chunks import Chunker, cut_long_forms, latin_brackets
 from pipeline.recognise.disambiguate import Disambiguator
 from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
 from pipeline.recognise.tagger import LEAST, Tagger
-from pipeline.segment import PART, SURE
 
 SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.5}
 
@@ -65,6 +64,8 @@ class Recogniser:
         found: list[Found] = []
         for start, end in sentences:
             inside = {token: names[token] for token in range(start, end) if token in names}
+            for token in list(cut_long_forms(words, start, end, inside, self.forms.joining)):
+                del inside[token]
             go_on(words, spaced, end, inside, self.lexicon, self.grammar)
             found.extend(self.chunker.find(words, start, end, inside, silent))
         self._store(doc, self._weighed(words, sentences, found, names) if self.tagger else found)

@@ -67,7 +67,8 @@ def find_definitions(
     """Return what each abbreviation stands for: the concepts (may be none) and the type. First definition wins."""
     found: dict[str, Definition] = {}
     for start, token, parts in bracketed(words, sentences):
-        if parts[-1] not in found and words[token - 1] not in grammar.classes:
+        known = parts[-1] in found or words[token - 1] in grammar.classes
+        if not known and not any(map(forms.is_of_maker, parts)):
             found[parts[-1]] = _definition(words, start, token, names, parts, lexicon, grammar, forms)
     return {k: v for k, v in found.items() if v[1]}
 

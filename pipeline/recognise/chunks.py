@@ -89,7 +89,11 @@ class Chunker(NamedTuple):
                 break
             if stretch[0] in names:
                 yield names[stretch[0]]
-            elif not self._is_author(words, stretch, end) and not self._is_foreign(words, stretch, end):
+            elif not (
+                self._is_author(words, stretch, end)
+                or self._is_foreign(words, stretch, end)
+                or self._is_maker(words, stretch, end)
+            ):
                 yield from self._unlisted(words, stretch, names[before[0]] if before else None, after is not None)
 
     def _is_author(self, words: list[str], stretch: list[int], end: int) -> bool:
@@ -113,6 +117,21 @@ class Chunker(NamedTuple):
             return True
         # An English word beside it that is a word of prose: in lower case, and no unit.
         return any(_PROSE.fullmatch(word) and not self.forms.is_measure(word) for word in (before, after))
+
+    def _is_maker(self, words: list[str], stretch: list[int], end: int) -> bool:
+        """Whether an unlisted stretch begins the name of a company or an institute, or comes after 购自.
+
+        天根|生化|科技|有限公司; 购自|武汉|三鹰.
+        """
+        start = stretch[0] - 1
+        while start >= 0 and "generic" in self.grammar.classes.get(words[start], ()):
+            start -= 1
+        if start >= 0 and words[start] in self.forms.bought:
+            return True
+        at = stretch[-1] + 1
+        while at < end and words[at] in self.forms.amid:
+            at += 1
+        return at < end and words[at] in self.forms.makers
 
     def _merged(self, words: list[str], stretches: list[list[int]], names: dict[int, Found]) -> list[list[int]]:
         """Join a name and the word right after it that makes it another thing: 雌激素 + 受体, COX-2 + 抑制剂."""
@@ -197,6 +216,21 @@ def _stretches(run: list[int], names: dict[int, Found]) -> list[list[int]]:
         else:
             stretches.append([token])
     return stretches
+
+
+def cut_long_forms(
+    words: list[str], start: int, end: int, names: dict[int, Found], joining: frozenset[str]
+) -> Iterator[int]:
+    """Yield where a name is a part of the English long form in a bracket: fatty acid of (fatty acid transport protein).
+
+    Words that are `joining` (and, of, cells) stand between or after names.
+    """
+    aside = latin_brackets(words, start, end)
+    for token, found in names.items():
+        if token in aside and any(
+            at in aside and _PROSE.fullmatch(words[at]) and words[at] not in joining for at in (token - 1, found.end)
+        ):
+            yield token
 
 
 def latin_brackets(words: list[str], start: int, end: int) -> frozenset[int]:

@@ -25,6 +25,21 @@ _PHASE = re.compile("G[0-2]|S|M")
 # A Latin name begins with a digit in chemistry only: 5-fluorouracil, 1,25-(OH)2D3.
 _LOCANT = re.compile(r"\d+'?(?:,\d+'?)*-")
 _STATISTIC = re.compile(r"\(?[A-Za-z]{1,2} ?[<>=≤≥]")
+# What is looked up in a databank or a catalogue: accession numbers, standards, antibodies by their number.
+_ACCESSION = re.compile(
+    r"(?:A[BFJMY]|BC|DQ|E[FU]|FJ|G[QU]|H[MQ]|J[FNQX]|K[CFJMPRTUXY]|M[FGHKNTWZ]|O[KLMNPQR])\d{6}"
+    r"|[A-Z]{1,2}\d{5,8}\.\d{1,2}|[NX][CMPRTW]_\d{6,9}(?:\.\d+)?|(?:GSE|GSM|GPL|PRJNA|SRR|SRP|ChiCTR-?|NCT)\d{3,}"
+    r"|(?:DB\d\d/T?|GB/?T?|[HNY]Y/?T?)\d+(?:\.\d+)?(?:-\d{4})?|ab\d{4,6}|sc-\d{3,6}|10\.\d{4}/\S+"
+)
+# A primer: its bases, maybe with what it is called and its ends; a mature microRNA has fewer than such a name has.
+_BASES = re.compile(r"(?:[\w-]*:)?(?:[53]['’′]?-?)?[ACGTU]{10,}-?(?:['’′]?-?[53]['’′]?)?", re.I)
+_VERSION = re.compile(r"[-_ ]?[vV]?\.?(?:\d+(?:\.[\dxX]+)+|\d{4}|(?<=.{4})\d{1,2})")
+# Shorter words are told from symbols by their case only (Stata, STAT).
+_CASELESS = 5
+# Reasons of no_names.tsv that say a maker or a product, which are written without a space before their number or kind.
+_PRODUCTS = frozenset({"company or database", "database", "instrument", "software"})
+# A name as long as this begins what it is glued to: GraphPadSoftware.
+_GLUING = 6
 
 
 class Forms:
@@ -41,6 +56,21 @@ class Forms:
         self.bound = frozenset(row["word"] for row in none if row["place"] == "begin")
         # 公司, 软件: what makes the unlisted Latin name before it that of a maker or tool.
         self.after = frozenset(row["word"] for row in none if row["place"] == "after")
+        # and, of, cells: English words that stand between names or after one without being a part of it.
+        self.joining = frozenset(row["word"] for row in none if "joining" in (row["place"], row["reason"]))
+        # 天根|生化|科技|有限公司: what may stand between the maker's own name and the word that says it is one.
+        self.amid = frozenset(row["word"] for row in none if row["place"] == "amid")
+        self.makers = frozenset(row["word"] for row in none if row["reason"] == "maker" and row["place"] == "after")
+        # 购自: the name after it is that of a maker.
+        self.bought = frozenset(row["word"] for row in none if row["place"] == "before")
+        latin = {row["word"].casefold() for row in none if row["place"] == "whole" and is_latin(row["word"])}
+        self._caseless = frozenset(word for word in latin if len(word) >= _CASELESS)
+        # Not the short ones, which may well stand for what is before them: GE, BD.
+        self._products = frozenset(
+            row["word"].casefold() for row in none if row["reason"] in _PRODUCTS and len(row["word"]) >= _CASELESS
+        )
+        self._gluing = frozenset(word for word in self._products if len(word) >= _GLUING)
+        self._longest_glued = max(map(len, self._gluing), default=0)
         rows = read_table(path or resource("suffixes.tsv"), ("suffix", "type", "head", "alone"), key=("suffix",))
         self.suffixes = {row["suffix"]: row["type"] for row in rows}
         # Words that make the name before them another thing (X受体), not an aspect of it (X基因).
@@ -64,8 +94,40 @@ class Forms:
         return next((kind for kind, pattern in _LATIN_FORMS if pattern.fullmatch(word)), None)
 
     def names_nothing(self, text: str) -> bool:
-        """Whether an unlisted name is a method, a reagent or the like, which no statement is about."""
-        return text in self.no_names or text.endswith(self.no_ends) or bool(_FORMULA.search(text)) or self._glued(text)
+        """Whether an unlisted name is a method, a reagent or the like, which no statement is about.
+
+        >>> forms = Forms()
+        >>> [word for word in ("SPSS19.0", "graphpad", "SigmaAldrichUSA", "DNAMAN6", "STAT3") if forms.names_nothing(word)]
+        ['SPSS19.0', 'graphpad', 'SigmaAldrichUSA', 'DNAMAN6']
+        >>> [word for word in ("AB123456", "NM_000546.6", "ab12345", "GB/T5009", "LY294002") if forms.names_nothing(word)]
+        ['AB123456', 'NM_000546.6', 'ab12345', 'GB/T5009']
+        >>> [word for word in ("F:5'-ATGGCCATTGTAATGGGC-3'", "miR-21", "TATA") if forms.names_nothing(word)]
+        ["F:5'-ATGGCCATTGTAATGGGC-3'"]
+        """
+        return (
+            text in self.no_names
+            or text.endswith(self.no_ends)
+            or bool(_FORMULA.search(text) or _ACCESSION.fullmatch(text) or _BASES.fullmatch(text))
+            or self._is_product(text)
+            or self._glued(text)
+        )
+
+    def is_of_maker(self, word: str) -> bool:
+        """Whether a word in brackets is a maker, a tool or a databank, which stands for nothing before it: 胎牛血清(Gibco)."""
+        return word.casefold() in self._products
+
+    def _is_product(self, text: str) -> bool:
+        """Whether a text is, or begins with, the name of a maker or a tool in any case, maybe with a version."""
+        folded = text.casefold()
+        if folded in self._caseless:
+            return True
+        for size in range(2, len(text)):
+            stem = text[:size]
+            if (stem in self.no_names or folded[:size] in self._caseless) and _VERSION.fullmatch(text, size):
+                return True
+            if size <= self._longest_glued and folded[:size] in self._gluing and not text[size].islower():
+                return True
+        return False
 
     def _glued(self, text: str) -> bool:
         """Whether a text ends in an amount: 电压2.4kV, AOM10mg/kg."""

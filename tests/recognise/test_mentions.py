@@ -89,6 +89,27 @@ def test_a_name_and_a_word_form_are_one_name(pipeline: Pipeline, text: str, want
     assert wanted in mentions(pipeline, text)
 
 
-@pytest.mark.parametrize("text", ["用酶标仪检测。", "加入PBS和DMEM。", "换用新鲜缓冲液。"])
+def test_reagents_and_methods_are_whole_names(pipeline: Pipeline) -> None:
+    assert mentions(pipeline, "加入PBS和胎牛血清。") == ["PBS", "胎牛血清"]
+    assert mentions(pipeline, "滴加HRP标记二抗。") == ["HRP标记二抗"]
+    assert mentions(pipeline, "限制性内切酶切割后作琼脂糖凝胶电泳。") == ["限制性内切酶", "琼脂糖凝胶电泳"]
+
+
+@pytest.mark.parametrize(
+    "text", ["用酶标仪检测。", "换用新鲜缓冲液。", "用SPSS19.0和graphpad检验。", "登录号AB123456。"]
+)
 def test_methods_and_reagents_are_no_names(pipeline: Pipeline, text: str) -> None:
     assert mentions(pipeline, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "质粒购自天根生化科技有限公司。",
+        "质粒购自上海某某基因医药科技股份有限公司。",
+        "质粒(Gibco)购自美国。",
+        "质粒购自武汉某鹰。",
+    ],
+)
+def test_a_maker_is_no_name(pipeline: Pipeline, text: str) -> None:
+    assert mentions(pipeline, text) == ["质粒"]
