@@ -6,6 +6,8 @@ The component writes `doc.spans["mentions"]` (label: concept type, id: CURIE) an
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Span
 
 from pipeline.frames import Grammar
@@ -18,6 +20,8 @@ from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
 from pipeline.recognise.tagger import LEAST, Tagger
 
+# Bases of a primer printed in groups: AGT CGA GGT.
+_CODON = re.compile("[ACGTU]{3,}")
 SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.5}
 
 
@@ -49,6 +53,8 @@ class Recogniser:
         unclear: dict[int, list[int]] = {}
         if "dictionary" not in self.disable:
             for token, _end, state, *concepts in doc.user_data["names"]:
+                if _CODON.fullmatch(words[token]) and any(map(_CODON.match, words[token + 1 : token + 2])):
+                    continue
                 if state == SURE:
                     names[token] = self._named(token, concepts, "dictionary")
                 elif state == PART:

@@ -12,6 +12,19 @@ _LATIN_FORMS = (
     ("drug", re.compile(r"[a-z]{3,}(?:mab|nib|statin|sartan|prazole|cillin|mycin|floxacin|gliptin|gliflozin)", re.I)),
     ("gene_or_protein", re.compile(r"(?:hsa-)?(?:let|mi(?:cro)?R(?:NA)?)-?\d+[\w-]*", re.I)),
     ("cell", re.compile(r"(?:[A-Z]{2,}[-\d]+ ?)?cells?", re.I)),
+    # LY294002, U0126: compounds of a maker; Ser473: a residue; pET-28a: a vector; words in -ine, -ide and the like.
+    ("chemical", re.compile(r"(?:[A-Z]{2}-?|[A-Z]{3}-)\d{5,6}|U0126")),
+    (
+        "chemical",
+        re.compile(r"(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val)-?\d{1,4}"),
+    ),
+    (
+        "chemical",
+        re.compile(
+            r"p(?:ET|cDNA|UC|MD|EGFP|GEX|GL|MAL|QE|PIC|IRES|CMV|LKO|Fast|SUPER|GEM|CAMBIA|Bluescript|Sico)[\w.+-]*"
+        ),
+    ),
+    ("chemical", re.compile(r"[A-Z]?[a-z]{5,}(?:[dmnrz]ine|ide|[ao]ne|oside|olol|azole|ic acid)")),
 )
 _SYMBOL = re.compile(r"(?=.*[A-ZΑ-Ωα-ω])(?=.{2,})[\w\-/'’+.αβγδεκ]+")
 _ROMAN = re.compile("[IVX]+")

@@ -102,7 +102,7 @@ class Tagger:
         says = sum(not _SAYING.isdisjoint(classes.get(word, ())) for word in inside)
         about = (
             f"digits={10 * sum(word[0].isdigit() for word in inside) // total}",
-            f"latin={min(5, 10 * sum(map(is_latin, inside)) // total)}",
+            f"latin={min(5, 10 * sum(word[0].isascii() and word[0].isalpha() for word in inside) // total)}",
             f"long={min(6, total // 10)}",
             f"says={min(3, says)}",
             f"names={min(6, 12 * len(names) // total)}",
