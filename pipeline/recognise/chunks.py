@@ -60,7 +60,7 @@ class Chunker(NamedTuple):
     def _is_content(self, words: list[str], token: int, end: int, run: list[int]) -> bool:
         """Whether a token that is no listed name can be part of a noun chunk."""
         word = words[token]
-        if word in _PUNCTUATION or not word[0].isalnum():
+        if word in _PUNCTUATION or not word[0].isalnum() or word in self.forms.no_names:
             return False
         classes = self.grammar.classes.get(word)
         if classes is None:

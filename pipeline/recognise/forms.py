@@ -62,6 +62,10 @@ class Forms:
         """Read the tables of suffixes and of what is no name."""
         none = read_table(no_names or resource("no_names.tsv"), ("word", "place", "reason"), key=("word",))
         self.no_names = frozenset(row["word"] for row in none)
+        # Methods and makers of which a piece would be taken for a name: HE染色, 博奥森生物.
+        self.chinese_no_names = tuple(
+            row["word"] for row in none if row["place"] == "whole" and _HAN_END.search(row["word"])
+        )
         self.no_ends = tuple(row["word"] for row in none if row["place"] == "end")
         # Units, statistics and words of prose, which numbers go before: no name begins or ends with them.
         self.units = frozenset(row["word"] for row in none if row["place"] == "unit")
