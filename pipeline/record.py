@@ -22,7 +22,7 @@ _NAMED = re.compile(r"(?:等人?|et al\.?|[A-Z][a-z]+)\s*$")
 # What stands between two citation marks of one statement.
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|、|,)\s*(?:[A-Z][A-Za-z \-]{0,20}|[\u4e00-\u9fff]{0,4})(?:等人?)?\s*")
 # An unlisted name is written from this likelihood on.
-_LIKELY = 0.5
+_LIKELY = 0.6
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
 
 
