@@ -50,7 +50,9 @@ class Pipeline:
             known = [*RECOGNISERS, TAGGER, JUDGE, *(frame.name for frame in self.grammar.frames)]
             raise ValueError(f"nothing is called {', '.join(unknown)}; allowed: {', '.join(known)}")
         forms = Forms()
-        guards = [word for word in (*self.grammar.classes, *self.grammar.whole, *forms.chinese_no_names) if len(word) > 1]
+        guards = [
+            word for word in (*self.grammar.classes, *self.grammar.whole, *forms.chinese_no_names) if len(word) > 1
+        ]
         self.lexicon = Lexicon.load(guards=guards, user=map(Path, lexicons))
         self.segmenter = Segmenter(Vocab(), self.lexicon, self.grammar)
         tagger = None if TAGGER in disable else Tagger(self.grammar, forms, self.segmenter.is_word)
