@@ -21,8 +21,6 @@ from pipeline.normalise.offsets import Citation
 _NAMED = re.compile(r"(?:等人?|et al\.?|[A-Z][a-z]+)\s*$")
 # What stands between two citation marks of one statement.
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|、|,)\s*(?:[A-Z][A-Za-z \-]{0,20}|[\u4e00-\u9fff]{0,4})(?:等人?)?\s*")
-# An unlisted name is written from this likelihood on.
-_LIKELY = 0.6
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
 
 
@@ -60,8 +58,8 @@ class Recorder:
         told: set[int] = set()
         for _, reading in self.doc.user_data["readings"]:
             told.update(member.mention for member in (reading.mediator, reading.outcome, *reading.via))
-        every = self.every_mention()
-        return [each for i, each in enumerate(every) if each.score >= _LIKELY or i in told or _is_listed(each)]
+        doubtful = set(self.doc.user_data["doubtful"]) - told
+        return [mention for i, mention in enumerate(self.every_mention()) if i not in doubtful]
 
     def every_mention(self) -> list[model.Mention]:
         """Return the records of all mentions of the Doc, in its order."""
@@ -254,7 +252,3 @@ class Recorder:
             return []
         named = _NAMED.search(self.normalised.text, max(block.start, mark.start - 24), mark.start)
         return list(mark.numbers) if named else []
-
-
-def _is_listed(mention: model.Mention) -> bool:
-    return bool(mention.zh or mention.en or mention.candidates)

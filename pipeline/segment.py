@@ -114,7 +114,7 @@ class Segmenter:
         self.vocab = vocab
         self.lexicon = lexicon
         self.grammar = grammar
-        rows = read_table(resource("beside.tsv"), ("part", "side"), key=("part",))
+        rows = read_table(resource("beside.tsv"), ("part",), key=("part",))
         self.beside = frozenset(row["part"] for row in rows)
 
     @cached_property

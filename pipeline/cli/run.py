@@ -27,7 +27,8 @@ def run(
         int | None, typer.Option(min=1, help="Processes; as many as there are cores if left out.")
     ] = None,
     disable: Annotated[
-        list[str] | None, typer.Option(help="A frame, recogniser or the judge to leave out; may be repeated.")
+        list[str] | None,
+        typer.Option(help="A frame, a recogniser, the tagger or the judge to leave out; may be repeated."),
     ] = None,
     lexicon: Annotated[list[str] | None, typer.Option(metavar="FOLDER", help=LEXICON_HELP)] = None,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds other things, too.")] = False,

@@ -1,12 +1,14 @@
 """Mentions: spans that name a concept, found by dictionary, definition, word form, and as open noun chunks.
 
 The component writes `doc.spans["mentions"]` (label: concept type, id: CURIE) and, in the same order,
-`doc.user_data["mentions"]`: plain lists `[method, score, zh, en, candidates]`.
+`doc.user_data["mentions"]`: plain lists `[method, score, zh, en, candidates]`; `doc.user_data["doubtful"]` are the indices of
+those that are hardly names.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from spacy.tokens import Doc, Span
 
@@ -18,11 +20,11 @@ from pipeline.recognise.disambiguate import Disambiguator
 from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
-from pipeline.recognise.tagger import LEAST, Tagger
+from pipeline.recognise.tagger import LEAST, LIKELY, Tagger
 
 # Bases of a primer printed in groups: AGT CGA GGT.
 _CODON = re.compile("[ACGTU]{3,}")
-SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.5}
+SCORES = {"dictionary": 0.95, "abbreviation": 0.9, "morphology": 0.6, "pattern": 0.4}
 
 
 class Recogniser:
@@ -53,7 +55,7 @@ class Recogniser:
         unclear: dict[int, list[int]] = {}
         if "dictionary" not in self.disable:
             for token, _end, state, *concepts in doc.user_data["names"]:
-                if _CODON.fullmatch(words[token]) and any(map(_CODON.match, words[token + 1 : token + 2])):
+                if _is_of_primer(words, token):
                     continue
                 if state == SURE:
                     names[token] = self._named(token, concepts, "dictionary")
@@ -74,27 +76,10 @@ class Recogniser:
                 del inside[token]
             go_on(words, spaced, end, inside, self.lexicon, self.grammar)
             found.extend(self.chunker.find(words, start, end, inside, silent))
-        self._store(doc, self._weighed(words, sentences, found, names) if self.tagger else found)
+        if self.tagger:
+            found = _weighed(self.tagger.weigh(words, sentences, found), found, names)
+        self._store(doc, found)
         return doc
-
-    def _weighed(
-        self, words: list[str], sentences: list[tuple[int, int]], found: list[Found], names: dict[int, Found]
-    ) -> list[Found]:
-        """Return the mentions without unlisted ones that are hardly names; the listed names in those stand for themselves."""
-        likely = (
-            {each.start: score for each, score in self.tagger.weigh(words, sentences, found)} if self.tagger else {}
-        )
-        out = []
-        for each in found:
-            score = likely.get(each.start)
-            if score is None:
-                out.append(each)
-            elif score >= LEAST:
-                out.append(each._replace(score=round(score, 3)))
-            else:
-                inside = (names[token] for token in range(each.start, each.end) if token in names)
-                out.extend(name for name in inside if name.concept is not None)
-        return out
 
     def _define(self, words: list[str], sentences: list[tuple[int, int]], names: dict[int, Found]) -> None:
         """Add to the names what abbreviations the document defines."""
@@ -165,5 +150,34 @@ class Recogniser:
             zh = concept.zh[0] if concept and concept.zh else None
             en = concept.en[0] if concept and concept.en else None
             facts.append([item.method, round(score, 3), zh, en, candidates])
+        doc.user_data["doubtful"] = [
+            i for i, item in enumerate(found) if item.score is not None and item.score < LIKELY
+        ]
         doc.spans["mentions"] = spans
         doc.user_data["mentions"] = facts
+
+
+def _weighed(weighed: Iterable[tuple[Found, float]], found: Iterable[Found], names: Mapping[int, Found]) -> list[Found]:
+    """Return the mentions without unlisted ones that are hardly names; the listed names in those stand for themselves."""
+    likely = {each.start: score for each, score in weighed}
+    out: list[Found] = []
+    for each in found:
+        score = likely.get(each.start)
+        if score is None:
+            out.append(each)
+        elif score >= LEAST:
+            out.append(each._replace(score=round(score, 3)))
+        else:
+            inside = (names[token] for token in range(each.start, each.end) if token in names)
+            out.extend(name for name in inside if name.concept is not None)
+    return out
+
+
+def _is_of_primer(words: Sequence[str], token: int) -> bool:
+    """Whether a word is a group of bases beside another one.
+
+    >>> _is_of_primer(["AGT", "CGA"], 1), _is_of_primer(["CAT", "活性"], 0)
+    (True, False)
+    """
+    beside = [*words[max(0, token - 1) : token], *words[token + 1 : token + 2]]
+    return bool(_CODON.fullmatch(words[token])) and any(map(_CODON.fullmatch, beside))

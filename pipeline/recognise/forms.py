@@ -12,8 +12,8 @@ _LATIN_FORMS = (
     ("drug", re.compile(r"[a-z]{3,}(?:mab|nib|statin|sartan|prazole|cillin|mycin|floxacin|gliptin|gliflozin)", re.I)),
     ("gene_or_protein", re.compile(r"(?:hsa-)?(?:let|mi(?:cro)?R(?:NA)?)-?\d+[\w-]*", re.I)),
     ("cell", re.compile(r"(?:[A-Z]{2,}[-\d]+ ?)?cells?", re.I)),
-    # LY294002, U0126: compounds of a maker; Ser473: a residue; pET-28a: a vector; words in -ine, -ide and the like.
-    ("chemical", re.compile(r"(?:[A-Z]{2}-?|[A-Z]{3}-)\d{5,6}|U0126")),
+    # LY294002: compounds of a maker; Ser473: a residue; pET-28a: a vector; words in -ine, -ide and the like.
+    ("chemical", re.compile(r"(?:[A-Z]{2}-?|[A-Z]{3}-)\d{5,6}")),
     (
         "chemical",
         re.compile(r"(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val)-?\d{1,4}"),
@@ -68,13 +68,13 @@ class Forms:
         )
         self.no_ends = tuple(row["word"] for row in none if row["place"] == "end")
         # Units, statistics and words of prose, which numbers go before: no name begins or ends with them.
-        self.units = frozenset(row["word"] for row in none if row["place"] == "unit")
+        self.units = frozenset(row["word"] for row in none if "unit" in row["place"].split("|"))
         # 化, 性, 症: what is cut off the end of the word before it.
         self.bound = frozenset(row["word"] for row in none if row["place"] == "begin")
         # 公司, 软件: what makes the unlisted Latin name before it that of a maker or tool.
         self.after = frozenset(row["word"] for row in none if row["place"] == "after")
         # and, of, cells: English words that stand between names or after one without being a part of it.
-        self.joining = frozenset(row["word"] for row in none if "joining" in (row["place"], row["reason"]))
+        self.joining = frozenset(row["word"] for row in none if "joining" in row["place"].split("|"))
         # 天根|生化|科技|有限公司: what may stand between the maker's own name and the word that says it is one.
         self.amid = frozenset(row["word"] for row in none if row["place"] == "amid")
         self.makers = frozenset(row["word"] for row in none if row["reason"] == "maker" and row["place"] == "after")

@@ -30,6 +30,12 @@ def test_what_is_hardly_a_name_is_not_written(pipeline: Pipeline) -> None:
     assert len(written(pipeline, text)) < len(written(everything, text))
 
 
+def test_without_the_tagger_open_chunks_are_written_too(pipeline: Pipeline) -> None:
+    text = "其中绿色环保的工业化规模得到发展。"
+    assert "绿色环保" in written(Pipeline(("tagger",)), text)
+    assert "绿色环保" not in written(pipeline, text)
+
+
 def test_scores_are_likelihoods(pipeline: Pipeline) -> None:
     scores = written(pipeline, "ABC12蛋白抑制了乳突上皮细胞的增殖，XYZ9受体激活了QRS3通路。")
     assert scores
