@@ -33,6 +33,7 @@ from pipeline.extract.pairs import DIRECTIONS, Ints, Scene, View, view
 from pipeline.extract.trees import Trees
 from pipeline.readers import open_source
 from pipeline.record import Recorder
+from pipeline.spans import spans_of
 from pipeline.tables import resource
 
 # A direction that no gold triple has.
@@ -134,7 +135,7 @@ def paper(name: str, gold: list[GoldTriple], doc: Any, recorder: Recorder, scene
         labels.append([(i, required, frozenset(ways)) for i, (required, ways) in found.items()])
         said.append(number is not None)
         own.append(-1 if number is None else direction_of(scene.readings[number][1]))
-    cues = {span.start: span.label_ for span in doc.spans["cues"]}
+    cues = {span.start: span.label for span in spans_of(doc, "cues")}
     table = np.array(said, bool), np.array(own, np.int64)
     return Paper(name, gold, doc, recorder, scene, seen, read, cues, mediator, outcome, labels, *table)
 

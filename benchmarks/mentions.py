@@ -43,6 +43,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Mention
 from pipeline.readers import open_source
 from pipeline.record import Recorder
+from pipeline.spans import spans_of
 
 CLASSES = ("right", "joined", "tail", "head", "within", "longer", "crossing", "none", "absent")
 PRINTED = CLASSES[:-1]
@@ -130,9 +131,9 @@ def parse(pipeline: Pipeline, doc_id: str, source: str) -> Text:
 def members(grammar: Grammar, doc: Doc) -> Iterator[Member]:
     """Yield the nouns that the extractor makes of the mentions."""
     words = [token.text for token in doc]
-    mentions = {span.start: (span.end, i, span.label_) for i, span in enumerate(doc.spans["mentions"])}
-    cues = {span.start: span.label_ for span in doc.spans["cues"]}
-    for sentence in doc.spans["sentences"]:
+    mentions = {span.start: (span.end, i, span.label) for i, span in enumerate(spans_of(doc, "mentions"))}
+    cues = {span.start: span.label for span in spans_of(doc, "cues")}
+    for sentence in spans_of(doc, "sentences"):
         items = make_items(words, sentence.start, sentence.end, mentions, cues, grammar)
         for item in join_lists(join_nouns(items, words, grammar)):
             yield from item.members

@@ -31,6 +31,7 @@ from pipeline.recognise import SCORES
 from pipeline.recognise.found import Found
 from pipeline.recognise.tagger import BIAS, UNIT, Tagger
 from pipeline.record import Recorder
+from pipeline.spans import spans_of
 from pipeline.tables import read_table, resource
 
 COLUMNS = ("doc", "norm", "type", "curie", "verdict", "note")
@@ -95,12 +96,12 @@ class Reader:
         mentions = Recorder(doc, normalised, source, doc_id, sections).every_mention()
         facts = doc.user_data["mentions"]
         found = [
-            Found(span.start, span.end, span.label_, method, 0 if zh or en else None, (0,) * len(candidates), score=own)
-            for span, (method, score, zh, en, candidates) in zip(doc.spans["mentions"], facts, strict=True)
+            Found(span.start, span.end, span.label, method, 0 if zh or en else None, (0,) * len(candidates), score=own)
+            for span, (method, score, zh, en, candidates) in zip(spans_of(doc, "mentions"), facts, strict=True)
             for own in [None if score == SCORES[method] else score]
         ]
         records = {each.start: mention for each, mention in zip(found, mentions, strict=True)}
-        sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
+        sentences = [(span.start, span.end) for span in spans_of(doc, "sentences")]
         for each, features in self.tagger.features(doc.user_data["words"], sentences, found):
             mention = records[each.start]
             yield Stretch(doc_id, mention.start, mention.end, mention.norm, mention.type, features)

@@ -7,9 +7,10 @@ labelled `negation` or `hedge`.
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from pipeline.frames import Grammar
+from pipeline.spans import Plain, set_spans, spans_of
 
 KINDS = ("negation", "hedge")
 
@@ -28,10 +29,11 @@ class Qualifier:
     def __call__(self, doc: Doc) -> Doc:
         """Mark the cues of the mined sentences."""
         words: list[str] = doc.user_data["words"]
-        doc.spans["cues"] = [
-            Span(doc, token, token + 1, label=kind)
-            for sentence in doc.spans["sentences"]
+        cues = (
+            Plain(token, token + 1, kind)
+            for sentence in spans_of(doc, "sentences")
             for token in range(sentence.start, sentence.end)
             if (kind := self.cues.get(words[token]))
-        ]
+        )
+        set_spans(doc, "cues", cues)
         return doc

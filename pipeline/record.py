@@ -6,7 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
+import msgspec
 from spacy.tokens import Doc
 
 from pipeline import model
@@ -16,12 +18,26 @@ from pipeline.extract.reading import Reading
 from pipeline.extract.statistics import Found, find_statistics
 from pipeline.normalise import Normalised
 from pipeline.normalise.offsets import Citation
+from pipeline.spans import spans_of
 
 # Who did a study: 王某等, Smith et al.
 _NAMED = re.compile(r"(?:等人?|et al\.?|[A-Z][a-z]+)\s*$")
 # What stands between two citation marks of one statement.
 _JOINED = re.compile(r"\s*(?:和|与|及|以及|、|,)\s*(?:[A-Z][A-Za-z \-]{0,20}|[\u4e00-\u9fff]{0,4})(?:等人?)?\s*")
+_SEMICOLON = re.compile("[；;]")
 _CHANGES: dict[int, model.Change] = {1: "increased", -1: "decreased"}
+
+
+class Told(NamedTuple):
+    """What the records of a sentence's triples share: its source offsets, text, circumstances, numbers, semicolons (source offsets)."""
+
+    start: int
+    end: int
+    text: str
+    context: model.Context
+    places: frozenset[tuple[int, int]]
+    statistics: list[model.Statistic]
+    breaks: list[int]
 
 
 class Recorder:
@@ -40,13 +56,13 @@ class Recorder:
         self.starts: list[int] = doc.to_array("IDX").tolist()
         self.ends = [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
         self.facts = doc.user_data["mentions"]
-        self.spans = list(doc.spans["mentions"])
+        self.spans = spans_of(doc, "mentions")
         self.firsts = [span.start for span in self.spans]
-        self.sentences = [(s.start, s.end) for s in doc.spans["sentences"]]
+        self.sentences = [(s.start, s.end) for s in spans_of(doc, "sentences")]
 
         self.marks = normalised.citations
         self.mark_starts = [mark.start for mark in self.marks]
-        self._found: dict[int, tuple[dict[str, list[model.ContextItem]], list[model.Statistic]]] = {}
+        self._told: dict[int, Told] = {}
 
     def printed(self, first: int, last: int) -> tuple[int, int, str]:
         """Return source offsets and normalised text of the tokens `first:last`."""
@@ -74,8 +90,8 @@ class Recorder:
                     end=end,
                     text=self.source[start:end],
                     norm=norm,
-                    type=span.label_,
-                    curie=span.kb_id_ or None,
+                    type=span.label,
+                    curie=span.kb_id or None,
                     zh=zh,
                     en=en,
                     candidates=[model.Candidate(curie, score) for curie, score in candidates],
@@ -102,7 +118,8 @@ class Recorder:
 
     def triple(self, number: int, reading: Reading) -> model.Triple:
         """Return the record of a reading in the sentence `number`."""
-        start, end, text = self.printed(*self.sentences[number])
+        sentence = self.sentence(number)
+        start, end = sentence.start, sentence.end
         mediator, outcome = self.end(reading.mediator), self.end(reading.outcome)
         told = (self.doc_id, start, end, mediator.start, mediator.end, mediator.change, reading.relation)
         stated = (outcome.start, outcome.end, outcome.change, outcome.aspect_text, reading.negated)
@@ -121,9 +138,11 @@ class Recorder:
                 direct=self.direct(reading),
             ),
             outcome=outcome,
-            evidence=model.Evidence(text=text, start=start, end=end, section=self.section(self.sentences[number][0])),
-            context=self.context(number, mediator, outcome),
-            statistics=self.statistics(number, t_start),
+            evidence=model.Evidence(
+                text=sentence.text, start=start, end=end, section=self.section(self.sentences[number][0])
+            ),
+            context=_without(sentence, mediator, outcome),
+            statistics=_beside(sentence, t_start),
             citations=self.citations(number, reading),
             via=[self.end(member) for member in reading.via],
             confidence=reading.confidence,
@@ -145,8 +164,8 @@ class Recorder:
             norm=norm,
             start=start,
             end=end,
-            type=span.label_,
-            curie=span.kb_id_ or None,
+            type=span.label,
+            curie=span.kb_id or None,
             zh=zh,
             en=en,
             change=_CHANGES.get(member.change),
@@ -155,22 +174,31 @@ class Recorder:
             antecedent=antecedent,
         )
 
-    def _around(self, number: int) -> tuple[dict[str, list[model.ContextItem]], list[model.Statistic]]:
-        """Return context and statistics of a sentence, read once however many triples it gives."""
-        if number not in self._found:
+    def sentence(self, number: int) -> Told:
+        """Return what the triples of a sentence share, read once however many there are."""
+        if number not in self._told:
             first, last = self.sentences[number]
             base, stop = self.starts[first], self.ends[last - 1]
             text = self.normalised.text[base:stop]
             inside = self.spans[bisect_left(self.firsts, first) : bisect_left(self.firsts, last)]
             mentions = [
-                (self.starts[s.start] - base, self.ends[s.end - 1] - base, s.label_, s.kb_id_ or None) for s in inside
+                (self.starts[s.start] - base, self.ends[s.end - 1] - base, s.label, s.kb_id or None) for s in inside
             ]
             context = {
                 field: [self._context_item(base, hit) for hit in hits]
                 for field, hits in find_context(text, mentions).items()
             }
-            self._found[number] = context, [self._statistic(base, found) for found in find_statistics(text)]
-        return self._found[number]
+            start, end, printed = self.printed(first, last)
+            self._told[number] = Told(
+                start,
+                end,
+                printed,
+                model.Context(**context),
+                frozenset((item.start, item.end) for items in context.values() for item in items),
+                [self._statistic(base, found) for found in find_statistics(text)],
+                [start + match.start() for match in _SEMICOLON.finditer(self.source[start:end])],
+            )
+        return self._told[number]
 
     def _context_item(self, base: int, hit: Hit) -> model.ContextItem:
         start, end = self.normalised.source_span(base + hit.start, base + hit.end)
@@ -180,22 +208,6 @@ class Recorder:
         start, end = self.normalised.source_span(base + found.start, base + found.end)
         facts = found._asdict() | {"start": start, "end": end, "text": self.source[start:end]}
         return model.Statistic(**facts)
-
-    def context(self, number: int, *ends: model.End) -> model.Context:
-        """Return the circumstances that a sentence names, without the triple's own ends."""
-        found, _ = self._around(number)
-        own = {(end.start, end.end) for end in ends}
-        return model.Context(**{f: [i for i in items if (i.start, i.end) not in own] for f, items in found.items()})
-
-    def statistics(self, number: int, trigger: int) -> list[model.Statistic]:
-        """Return the numbers of a sentence, of the part between semicolons that holds the trigger."""
-        _, found = self._around(number)
-        if not found:
-            return found
-        start, end, _ = self.printed(*self.sentences[number])
-        breaks = [i for i in range(start, end) if self.source[i] in "；;"]
-        part = bisect_left(breaks, trigger)
-        return [s for s in found if bisect_left(breaks, s.start) == part]
 
     def direct(self, reading: Reading) -> bool | None:
         """Whether the text says 直接 or 间接 right before the effect."""
@@ -252,3 +264,18 @@ class Recorder:
             return []
         named = _NAMED.search(self.normalised.text, max(block.start, mark.start - 24), mark.start)
         return list(mark.numbers) if named else []
+
+
+def _without(sentence: Told, *ends: model.End) -> model.Context:
+    """Return the circumstances that a sentence names, without the triple's own ends."""
+    own = {(end.start, end.end) for end in ends}
+    if sentence.places.isdisjoint(own):
+        return sentence.context
+    items = msgspec.structs.asdict(sentence.context)
+    return model.Context(**{f: [i for i in listed if (i.start, i.end) not in own] for f, listed in items.items()})
+
+
+def _beside(sentence: Told, trigger: int) -> list[model.Statistic]:
+    """Return the numbers of a sentence, of the part between semicolons that holds the trigger."""
+    part = bisect_left(sentence.breaks, trigger)
+    return [s for s in sentence.statistics if bisect_left(sentence.breaks, s.start) == part]

@@ -16,13 +16,14 @@ from typing import NamedTuple
 
 import jieba
 import msgspec
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.frames import Grammar
 from pipeline.lexicon import PART, SURE, UNCLEAR, Lexicon
 from pipeline.lexicon.cache import cached
 from pipeline.normalise import Block, Normalised
+from pipeline.spans import Plain, set_spans
 from pipeline.tables import read_table, resource
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
@@ -144,8 +145,8 @@ class Segmenter:
             for start, end in split_sentences(text, block.start, block.end):
                 first, last = bisect_left(starts, start), bisect_left(starts, end)
                 if first < last:
-                    sentences.append(Span(doc, first, last))
-        doc.spans["sentences"] = sentences
+                    sentences.append(Plain(first, last))
+        set_spans(doc, "sentences", sentences)
         return doc
 
     def _cut(self, text: str, stretches: Iterable[tuple[int, int]]) -> tuple[Doc, list[int]]:

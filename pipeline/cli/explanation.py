@@ -9,6 +9,7 @@ import msgspec
 from pipeline.build import Pipeline
 from pipeline.model import Mention, Triple
 from pipeline.record import Recorder
+from pipeline.spans import spans_of
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ def explain(pipeline: Pipeline, text: str) -> list[Sentence]:
     unread: dict[int, list[Unread]] = defaultdict(list)
     for number, trace in doc.user_data["traces"]:
         unread[number].append(Unread(*recorder.printed(trace.start, trace.end), trace.reason))
-    cues = [Cue(*recorder.printed(span.start, span.end), span.label_) for span in doc.spans["cues"]]
+    cues = [Cue(*recorder.printed(span.start, span.end), span.label) for span in spans_of(doc, "cues")]
     sentences = []
     for number, (first, last) in enumerate(recorder.sentences):
         start, end, printed = recorder.printed(first, last)

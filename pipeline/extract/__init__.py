@@ -18,6 +18,7 @@ from pipeline.extract.reader import Reader
 from pipeline.extract.reading import Reading, Trace
 from pipeline.extract.state import State
 from pipeline.frames import Grammar
+from pipeline.spans import spans_of
 
 __all__ = ["Extractor", "Reading", "Trace"]
 
@@ -38,7 +39,7 @@ class Extractor:
         scene, traces = self.read(doc)
         readings: list[tuple[int, Reading]] = list(scene.readings)
         if self.judge is not None:
-            readings, dropped = self.judge(scene, {span.start: span.label_ for span in doc.spans["cues"]})
+            readings, dropped = self.judge(scene, {span.start: span.label for span in spans_of(doc, "cues")})
             traces += [(number, _unlikely(reading)) for number, reading in dropped]
         doc.user_data["readings"] = readings
         doc.user_data["traces"] = traces
@@ -47,9 +48,9 @@ class Extractor:
     def read(self, doc: Doc) -> tuple[Scene, list[tuple[int, Trace]]]:
         """Return what the frames read, in its scene, and why clauses gave nothing."""
         words: list[str] = doc.user_data["words"]
-        spans = list(doc.spans["mentions"])
-        mentions = {span.start: (span.end, i, span.label_) for i, span in enumerate(spans)}
-        cues = {span.start: span.label_ for span in doc.spans["cues"]}
+        spans = spans_of(doc, "mentions")
+        mentions = {span.start: (span.end, i, span.label) for i, span in enumerate(spans)}
+        cues = {span.start: span.label for span in spans_of(doc, "cues")}
         state = State()
         readings: list[tuple[int, Reading]] = []
         traces: list[tuple[int, Trace]] = []
@@ -57,7 +58,7 @@ class Extractor:
         groups: dict[int, int] = {}
         barred: list[tuple[int, int]] = []
         acting: list[tuple[int, Acting]] = []
-        sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
+        sentences = [(span.start, span.end) for span in spans_of(doc, "sentences")]
         for number, (start, end) in enumerate(sentences):
             items = make_items(words, start, end, mentions, cues, self.grammar)
             items = join_nouns(without_modifiers(items), words, self.grammar)
@@ -78,8 +79,8 @@ class Extractor:
         scene = Scene(
             words=words,
             spans=[(span.start, span.end) for span in spans],
-            types=[span.label_ for span in spans],
-            concepts=[span.kb_id_ for span in spans],
+            types=[span.label for span in spans],
+            concepts=[span.kb_id for span in spans],
             methods=[facts[0] for facts in doc.user_data["mentions"]],
             sentences=sentences,
             members=members,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from pipeline.frames import Grammar
 from pipeline.lexicon import PART, SURE, Lexicon
@@ -21,6 +21,7 @@ from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
 from pipeline.recognise.tagger import LEAST, LIKELY, Tagger
+from pipeline.spans import Plain, set_spans, spans_of
 
 # Bases of a primer printed in groups: AGT CGA GGT.
 _CODON = re.compile("[ACGTU]{3,}")
@@ -50,7 +51,7 @@ class Recogniser:
     def __call__(self, doc: Doc) -> Doc:
         """Set the mentions of a segmented Doc."""
         words: list[str] = doc.user_data["words"]
-        sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
+        sentences = [(span.start, span.end) for span in spans_of(doc, "sentences")]
         names: dict[int, Found] = {}
         unclear: dict[int, list[int]] = {}
         if "dictionary" not in self.disable:
@@ -136,7 +137,7 @@ class Recogniser:
         for item in found:
             concept = None if item.concept is None else self.lexicon.concepts[item.concept]
             others = [self.lexicon.concepts[i] for i in item.others]
-            spans.append(Span(doc, item.start, item.end, label=item.type, kb_id=(concept and concept.curie) or ""))
+            spans.append(Plain(item.start, item.end, item.type, (concept and concept.curie) or ""))
             sure = SCORES[item.method] if item.score is None else item.score
             shares = item.shares or (1 / (1 + len(others)),) * (1 + len(others))
             score = sure * (shares[0] if concept or not item.shares else 1)
@@ -153,7 +154,7 @@ class Recogniser:
         doc.user_data["doubtful"] = [
             i for i, item in enumerate(found) if item.score is not None and item.score < LIKELY
         ]
-        doc.spans["mentions"] = spans
+        set_spans(doc, "mentions", spans)
         doc.user_data["mentions"] = facts
 
 

@@ -12,6 +12,7 @@ import typer
 from pipeline.cli.building import Build, BuildError
 from pipeline.cli.lexicon.loading import Folders, load
 from pipeline.cli.shared import usage_errors
+from pipeline.spans import spans_of
 
 if TYPE_CHECKING:
     from pipeline.batch.corpus import Input
@@ -75,7 +76,7 @@ def _reader(pipeline: Pipeline, lexicon: Lexicon) -> Callable[[str], Iterator[De
         normalised = normalise(text)
         doc = segmenter.segment(normalised, mined_blocks(normalised, find_sections(normalised)))
         names = frozenset(token for token, _, _, *concepts in doc.user_data["names"] if concepts)
-        sentences = [(span.start, span.end) for span in doc.spans["sentences"]]
+        sentences = [(span.start, span.end) for span in spans_of(doc, "sentences")]
         return definitions(doc.user_data["words"], sentences, names, pipeline.grammar)
 
     return read
