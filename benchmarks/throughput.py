@@ -24,7 +24,8 @@ import jieba
 
 from pipeline import model
 from pipeline.batch.corpus import find_inputs
-from pipeline.batch.work import process
+from pipeline.batch.engine import ready
+from pipeline.batch.work import Reader, process
 from pipeline.build import Pipeline
 from pipeline.readers import open_source
 
@@ -81,12 +82,12 @@ def start_up(times: int = 3) -> tuple[float, float]:
     return cold, min(warm)
 
 
-def warm_up() -> Pipeline:
+def warm_up() -> Reader:
     """Let jieba and the pipeline read their dictionaries."""
     jieba.setLogLevel(logging.WARNING)
     text = "肿瘤坏死因子-α促进破骨细胞分化，抑制成骨细胞功能，从而引起骨丢失。" * 20
     jieba.lcut(text)
-    pipeline = Pipeline()
+    pipeline = ready(Pipeline)
     pipeline.read(model.Source(text, "text", "utf-8"), doc_id="warm", path="warm", sha256="")
     return pipeline
 

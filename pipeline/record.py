@@ -90,7 +90,7 @@ class Recorder:
                     end=end,
                     text=self.source[start:end],
                     norm=norm,
-                    type=span.label,
+                    type=span.label,  # type: ignore[arg-type]
                     curie=span.kb_id or None,
                     zh=zh,
                     en=en,
@@ -164,7 +164,7 @@ class Recorder:
             norm=norm,
             start=start,
             end=end,
-            type=span.label,
+            type=span.label,  # type: ignore[arg-type]
             curie=span.kb_id or None,
             zh=zh,
             en=en,

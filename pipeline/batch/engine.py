@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -15,6 +16,8 @@ from pipeline.batch.work import Build, Reader, Written, failed, process
 
 # Documents in hand for each worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
+# How many new objects start the garbage collector: a document leaves hardly any cycle behind, and makes many thousand tuples.
+_OBJECTS = 50_000
 
 
 def cores() -> int:
@@ -22,10 +25,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def ready(build: Build) -> Reader:
+    """Build a reader, and keep the garbage collector from walking through its tables again and again."""
+    reader = build()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
+    return reader
+
+
 def process_all(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
     """Yield what each document gives, in the order of `inputs`, whatever the number of workers."""
     if workers == 1:
-        reader = build()
+        reader = ready(build)
         return (process(reader, item) for item in inputs)
     return _pooled(build, inputs, workers)
 
@@ -73,7 +85,7 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 @cache
 def _reader(build: Build) -> Reader:
-    return build()
+    return ready(build)
 
 
 def _work(build: Build, item: Input) -> Written:

@@ -108,13 +108,26 @@ def _acting_columns(seen: View, scene: Scene, mediator: Ints, outcome: Ints) -> 
     size = len(seen.start)
     starts = np.array([at for at, _ in scene.acting], np.int64)
     clause = np.searchsorted(starts, seen.start[outcome], side="right") - 1
-    columns = []
-    for part in range(PARTS):
-        codes = [n * size + mention for n, (_, acting) in enumerate(scene.acting) for mention in acting[part]]
-        filled = np.array([bool(acting[part]) for _, acting in scene.acting] + [False])
-        listed = np.array(codes, np.int64)
-        columns += [np.isin(clause * size + mediator, listed), np.isin(clause * size + outcome, listed), filled[clause]]
-    return columns
+    # What each mention is in each clause, a bit a part; `codes` are mentions of clauses.
+    parts: dict[int, int] = {}
+    filled = np.zeros(len(scene.acting) + 1, np.int64)
+    for n, (_, acting) in enumerate(scene.acting):
+        for part, mentions in enumerate(acting):
+            if mentions:
+                filled[n] |= 1 << part
+                for mention in mentions:
+                    code = n * size + mention
+                    parts[code] = parts.get(code, 0) | 1 << part
+    codes = np.array(sorted(parts), np.int64)
+    bits = np.array([parts[code] for code in codes.tolist()] + [0], np.int64)
+
+    def of(mention: Ints) -> Ints:
+        wanted = clause * size + mention
+        at = np.searchsorted(codes, wanted)
+        return np.where(np.append(codes, -1)[at] == wanted, bits[at], 0)
+
+    told = of(mediator), of(outcome), filled[clause]
+    return [bit >> part & 1 for part in range(PARTS) for bit in told]
 
 
 def _main_at(seen: View, at: Ints, begin: Ints, stop: Ints) -> Ints:
@@ -203,23 +216,24 @@ def _sibling_columns(
     """Return of the readings that share the pair's first end: how near their other end is, the nearest one's direction, the best
     trust, and the direction of one whose other end stands in a list with the pair's.
     """
-    near, way = np.full(size, FAR), np.full(size, -1)
-    trust, listed = np.zeros(size), np.full(size, -1)
     order = np.argsort(pair[0], kind="stable")
     keys = pair[0][order]
     group = seen.facts[:, 7]
-    for n, (shared, other) in enumerate(zip(*ends, strict=True)):
-        low, high = np.searchsorted(keys, (shared, shared + 1))
-        rows = order[low:high]
-        rows = rows[pair[1][rows] != other]
-        if not len(rows):
-            continue
-        far = np.abs(seen.start[pair[1][rows]] - seen.start[other])
-        nearer = far < near[rows]
-        closer = rows[nearer]
-        near[closer] = far[nearer]
-        way[closer] = read.direction[n]
-        trust[rows] = np.maximum(trust[rows], read.trust[n])
-        if group[other] >= 0:
-            listed[rows[group[pair[1][rows]] == group[other]]] = read.direction[n]
+    shared, other = ends
+    low, high = np.searchsorted(keys, shared), np.searchsorted(keys, shared, side="right")
+    # Each reading beside each pair that shares its end.
+    number = np.repeat(np.arange(len(shared)), high - low)
+    rows = order[np.arange(len(number)) + np.repeat(low - np.cumsum(high - low) + (high - low), high - low)]
+    apart = pair[1][rows] != other[number]
+    number, rows = number[apart], rows[apart]
+    theirs, own = other[number], pair[1][rows]
+    far = np.abs(seen.start[own] - seen.start[theirs])
+    near, way, trust, listed = np.full(size, FAR), np.full(size, -1), np.zeros(size), np.full(size, -1)
+    np.minimum.at(near, rows, far)
+    np.maximum.at(trust, rows, read.trust[number])
+    # Of readings equally near the first counts, of those in a list the last; of several writes to one place the last stays.
+    nearest = np.flatnonzero((far == near[rows]) & (far < FAR))[::-1]
+    way[rows[nearest]] = read.direction[number[nearest]]
+    joined = np.flatnonzero((group[theirs] >= 0) & (group[own] == group[theirs]))
+    listed[rows[joined]] = read.direction[number[joined]]
     return [near, way, trust, listed]
