@@ -86,9 +86,7 @@ def _tied(words: Sequence[str], spaced: Container[int], end: int, found: Found, 
     return Found(found.start, stop, found.type, "morphology", None, (), score=_SCORE)
 
 
-def _of(
-    words: Sequence[str], names: Mapping[int, Found], found: Found, lexicon: Lexicon, grammar: Grammar
-) -> Found:
+def _of(words: Sequence[str], names: Mapping[int, Found], found: Found, lexicon: Lexicon, grammar: Grammar) -> Found:
     """Return a name with the 的 and the word after it where they name what is listed without 的.
 
     下降 and the like are no part of a name: they are its change.
@@ -114,7 +112,7 @@ def _shared(words: Sequence[str], found: Found, after: Found, lexicon: Lexicon) 
     name = "".join(words[found.start : found.end])
     for size in range(1, len(listed) - _HEAD + 1):
         concepts = lexicon.lookup(name + listed[size:])
-        if concepts and found.type in (lexicon.concepts[i].type for i in lexicon.lookup(listed[:size])):
+        if concepts and any(lexicon.concepts[i].type == found.type for i in lexicon.lookup(listed[:size])):
             kind = lexicon.concepts[concepts[0]].type
             return Found(found.start, found.end, kind, "dictionary", concepts[0], concepts[1:])
     return found
