@@ -20,6 +20,7 @@ from pipeline.recognise.disambiguate import Disambiguator
 from pipeline.recognise.forms import Forms, is_latin
 from pipeline.recognise.found import Found
 from pipeline.recognise.parts import go_on
+from pipeline.recognise.shown import read_symbols, settle
 from pipeline.recognise.tagger import LEAST, LIKELY, Tagger
 from pipeline.spans import Plain, set_spans, spans_of
 
@@ -46,6 +47,7 @@ class Recogniser:
         self.disable = frozenset(disable)
         self.chunker = Chunker(grammar, forms, self.disable)
         self.disambiguator = Disambiguator(lexicon)
+        self.symbols = read_symbols()
         self.tagger = tagger
 
     def __call__(self, doc: Doc) -> Doc:
@@ -77,6 +79,7 @@ class Recogniser:
                 del inside[token]
             go_on(words, spaced, end, inside, self.lexicon, self.grammar)
             found.extend(self.chunker.find(words, start, end, inside, silent))
+        found = list(settle(words, found, self.symbols))
         if self.tagger:
             found = _weighed(self.tagger.weigh(words, sentences, found), found, names)
         self._store(doc, found)
