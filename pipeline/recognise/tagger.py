@@ -21,7 +21,7 @@ from pipeline.tables import Row, read_table, resource
 # Below this a stretch is no name.
 LEAST = 0.2
 # Below this it is doubtful: written only where a statement has it as an end.
-LIKELY = 0.6
+LIKELY = 0.7
 # What a score of 1 is in weights.
 UNIT = 100
 BIAS = "bias"

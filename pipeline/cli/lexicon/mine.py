@@ -12,7 +12,6 @@ import typer
 from pipeline.cli.building import Build, BuildError
 from pipeline.cli.lexicon.loading import Folders, load
 from pipeline.cli.shared import usage_errors
-from pipeline.spans import spans_of
 
 if TYPE_CHECKING:
     from pipeline.batch.corpus import Input
@@ -69,6 +68,7 @@ def _reader(pipeline: Pipeline, lexicon: Lexicon) -> Callable[[str], Iterator[De
     from pipeline.recognise.definitions import definitions
     from pipeline.sections import find_sections, mined_blocks
     from pipeline.segment import Segmenter
+    from pipeline.spans import spans_of
 
     segmenter = Segmenter(pipeline.segmenter.vocab, lexicon, pipeline.grammar)
 
