@@ -20,8 +20,10 @@ NONE, LABEL = "none", "label"
 _GENE = "gene_or_protein"
 # Other words must say so this much oftener than those that say a gene.
 _LEAD = 3
-# A letter and a number is a label of a group or a dose, too, though a gene of the dictionary may bear it.
-_LABEL = re.compile(r"[A-Z]{1,2}\d{1,3}")
+# One word beside a name decides nothing where the name stands oftener than this.
+_SAID_OF = 20
+# A letter and a small or round number is a label of a group or a dose, too, though a gene of the dictionary may bear it.
+_LABEL = re.compile(r"[A-Z]{1,2}(?:\d{1,2}|\d+0)")
 _REACH = 3
 
 
@@ -38,9 +40,11 @@ def shown(words: Sequence[str], names: Collection[str], symbols: Mapping[str, st
     {'KK47': 'cell', 'B1': 'label'}
     """
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    stands: Counter[str] = Counter()
     longest = max(map(len, symbols))
     for at, word in enumerate(words):
         if word in names:
+            stands[word] += 1
             after = "".join(words[at + 1 : at + 1 + _REACH])
             kind = next((symbols[after[:n]] for n in range(longest, 0, -1) if after[:n] in symbols), None)
             if kind:
@@ -48,7 +52,8 @@ def shown(words: Sequence[str], names: Collection[str], symbols: Mapping[str, st
     out = {}
     for name, said in counts.items():
         kind, often = said.most_common(1)[0]
-        if kind != _GENE and often >= _LEAD * (sum(said.values()) - often):
+        clear = often >= _LEAD * (said.total() - often) and often * _SAID_OF >= stands[name]
+        if clear and kind != _GENE:
             out[name] = kind
     return out
 
