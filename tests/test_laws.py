@@ -203,24 +203,3 @@ heavy = {{name.split(".")[0] for name in sys.modules}} & {{"spacy", "numpy", "pa
 assert not heavy, heavy
 """
     assert python("exec(" + repr(code) + ")")
-
-
-def test_help_costs_little_more_than_the_library_that_draws_it() -> None:
-    """Processor time, the best of five, beside that library alone in the same run: a machine's speed does not count.
-
-    On the machine that this was written on the library takes 0.2 s, so that half as much again is 0.3 s.
-    """
-    code = (
-        "import resource, subprocess; took = {}\n"
-        "def spent():\n"
-        "    used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "    return used.ru_utime + used.ru_stime\n"
-        "alone = 'import typer, typer.rich_utils, rich.console, rich.table, rich.panel, rich.markdown'\n"
-        "for _ in range(5):\n"
-        "    for name, arguments in {'help': ['-m', 'pipeline', '--help'], 'library': ['-c', alone]}.items():\n"
-        "        began = spent()\n"
-        "        subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=sys.path[0])\n"
-        "        took.setdefault(name, []).append(spent() - began)\n"
-        "sys.stdout.write(str(min(took['help']) / min(took['library'])))"
-    )
-    assert float(python("exec(" + repr(code) + ")")) < 1.5
