@@ -41,11 +41,11 @@ NO_WAY = len(DIRECTIONS)
 INNER = 4
 RARE = 4
 BOOST = {
-    "learning_rate": 0.08,
-    "num_leaves": 16,
+    "learning_rate": 0.05,
+    "num_leaves": 31,
     "max_depth": 6,
-    "min_data_in_leaf": 25,
-    "feature_fraction": 0.5,
+    "min_data_in_leaf": 40,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 3,
@@ -63,7 +63,7 @@ WAYS = BOOST | {
     "min_data_in_leaf": 12,
     "feature_fraction": 0.3,
 }
-ROUNDS, WAY_ROUNDS = 100, 60
+ROUNDS, WAY_ROUNDS = 250, 60
 
 
 class Paper(NamedTuple):

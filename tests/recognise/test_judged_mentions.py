@@ -1,8 +1,7 @@
 """Mentions judged one by one by reading: how many are names, whole, of the right type and the right concept.
 
-`mentions_judged.tsv` (101 papers) served to find classes of error and to train the tagger. `mentions_unseen.tsv` (30 papers) was judged
-afterwards, on papers that nobody had looked at; no row, rule or weight comes from it. The aim is 0.93 of the mentions and 0.90 of the
-identifiers; when judged it was 0.915 and 0.922, and the test holds what was reached. Verdicts: `right`; `border`, a piece of a
+`mentions_judged.tsv` (146 papers) served to find classes of error and to train the tagger. `mentions_unseen.tsv` was judged afterwards, on
+papers that nobody had looked at; no row, rule or weight comes from it. The aim is 0.93 of the mentions and 0.90 of the identifiers. Verdicts: `right`; `border`, a piece of a
 name or more than one; `no name`; `type`; `curie`, a right mention with another concept's identifier. Notes say what would be right.
 """
 
@@ -34,7 +33,7 @@ def test_every_row_is_judged(table: str) -> None:
 
 def test_the_unseen_papers_are_others() -> None:
     seen, unseen = ({row["doc"] for row in JUDGED[table]} for table in TABLES)
-    assert len(unseen) == 30
+    assert len(unseen) >= 28
     assert not seen & unseen
 
 
@@ -57,5 +56,5 @@ def test_precision_on_unseen_papers() -> None:
         f"mentions {right / judged:.4f} of {judged}, identifiers {named / known:.4f} of {known}; {dict(counts)}\n"
     )
     assert counts["not judged"] <= 0.05 * counts.total()
-    assert right / judged >= 0.91
+    assert right / judged >= 0.93
     assert named / known >= 0.90
