@@ -1,7 +1,8 @@
 """Mentions judged one by one by reading: how many are names, whole, of the right type and the right concept.
 
 `mentions_judged.tsv` (146 papers) served to find classes of error and to train the tagger. `mentions_unseen.tsv` was judged afterwards, on
-papers that nobody had looked at; no row, rule or weight comes from it. The aim is 0.93 of the mentions and 0.90 of the identifiers. Verdicts: `right`; `border`, a piece of a
+papers that nobody had looked at; no row, rule or weight comes from it. The aim is 0.93 of the mentions and 0.90 of the
+identifiers. Verdicts: `right`; `border`, a piece of a
 name or more than one; `no name`; `type`; `curie`, a right mention with another concept's identifier. Notes say what would be right.
 """
 
