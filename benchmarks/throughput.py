@@ -71,10 +71,9 @@ def main() -> None:
         print(f"{name:14}{seconds:9.2f}{speed:14,.0f}{seconds / alone:14.2f}")
     # Linux counts in kilobytes, macOS in bytes.
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
-    helped = "\n`meo --help` takes {:.2f} s of processor time, the library that draws it {:.2f} s".format(*help_costs())
-    print(
-        f"\npeak memory {memory:,.0f} MB; start-up to the first triple {warm:.2f} s, {cold:.2f} s without a cache{helped}"
-    )
+    print(f"\npeak memory {memory:,.0f} MB; start-up to the first triple {warm:.2f} s, {cold:.2f} s without a cache")
+    helped, alone = help_costs()
+    print(f"`meo --help` takes {helped:.2f} s of processor time, the library that draws it {alone:.2f} s")
 
 
 def start_up(times: int = 3) -> tuple[float, float]:

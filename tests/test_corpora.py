@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.names import key
+from pipeline.tables import read_table
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 SAMPLES = CORPORA / "samples"
@@ -20,6 +21,9 @@ TRADITIONAL = "chronic-inflammation-cancer-tw"
 ALL = sorted(path.name.removesuffix(".txt") for path in SAMPLES.glob("*.txt"))
 COPIES = [name for name in ALL if "." in name]
 ORIGINALS = [name for name in ALL if "." not in name]
+PASSAGES = read_table(CORPORA / "papers" / "passages.tsv", ("name", "paper", "start", "end"), key=("name",))
+GOLD_OF_PAPERS = sorted((CORPORA / "papers").glob("*.gold"))
+PAPERS = CORPORA.parents[1] / "shared" / "corpora" / "chinaxiv"
 
 
 def sample(name: str) -> str:
@@ -101,3 +105,30 @@ def test_traditional_sample_speaks_as_taiwan_does() -> None:
     for term in ("腫瘤壞死因子", "介白素-6", "發炎", "蝕骨細胞", "嗜中性球", "標靶治療"):
         assert term in text
     assert not re.search("[为发这对与细肿]", text), "a simplified character in the traditional text"
+
+
+def test_every_passage_has_gold_in_one_file() -> None:
+    named = [name for path in GOLD_OF_PAPERS for name in read_gold(path, {})[0]]
+    assert sorted(named) == [row["name"] for row in PASSAGES]
+
+
+@pytest.mark.parametrize("path", GOLD_OF_PAPERS, ids=lambda path: path.name)
+def test_gold_of_papers_is_sound(path: Path) -> None:
+    length = {row["name"]: int(row["end"]) - int(row["start"]) for row in PASSAGES}
+    _, triples = read_gold(path, {})
+    assert all(0 <= triple.start < triple.end <= length[triple.doc] for triple in triples)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert not [line for line in lines if line.startswith("=")], "evidence of a paper is given as offsets"
+
+
+@pytest.mark.skipif(not PAPERS.is_dir(), reason="the papers are not beside the project")
+@pytest.mark.parametrize("path", GOLD_OF_PAPERS, ids=lambda path: path.name)
+def test_ends_are_named_in_the_passage(path: Path) -> None:
+    texts = {}
+    for row in PASSAGES:
+        text = (PAPERS / f"{row['paper']}.md").read_text(encoding="utf-8")
+        texts[row["name"]] = key(text[int(row["start"]) : int(row["end"])])
+    _, triples = read_gold(path, {})
+    for triple in triples:
+        ends = () if triple.optional else (triple.mediator, triple.outcome)
+        assert all(any(form in texts[triple.doc] for form, _ in end) for end in ends), triple.line

@@ -26,7 +26,7 @@ def cores() -> int:
 
 
 def ready(build: Build) -> Reader:
-    """Build a reader, and keep the garbage collector from walking through its tables again and again."""
+    """Build a reader, and keep this process's garbage collector from walking through its tables again and again."""
     reader = build()
     gc.collect()
     gc.freeze()

