@@ -1,10 +1,13 @@
 """Train the judge of readings on gold files, or measure it by cross-validation.
 
-    python benchmarks/judge.py --texts TEXTS --gold train.gold [--check seed.gold dev.gold] [--folds 5] [--write]
+    python benchmarks/judge.py --papers PAPERS --texts TEXTS --gold train.gold [--check seed.gold dev.gold] [--folds 5] [--write]
+
+PAPERS is a folder of whole papers without gold: how often each name acts there, and is acted on, as the frames read them. A document
+never sees the counts of its own paper, and folds hold papers together.
 
 Candidates are labelled by the scorer's own matching; of those that match one gold triple the best-scored is kept as right and the
 others are left out, as is what matches optional triples only. Scores that a later step learns from are always those of a model that has not
-seen the document. `--write` replaces `resources/models/judge.npz`. Needs lightgbm and scikit-learn (extra `train`).
+seen the document. `--write` replaces `resources/models/judge.npz` and `roles.tsv`. Needs lightgbm and scikit-learn (extra `train`).
 """
 
 from __future__ import annotations
@@ -25,11 +28,14 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.build import Pipeline
 from pipeline.evaluate.gold import GoldTriple, read_gold
+from pipeline.evaluate.report import calibration_error, reliability
 from pipeline.evaluate.score import HEADLINE, ReadEffect, ReadEnd, ReadTriple, agreement, score
 from pipeline.extract import linear
-from pipeline.extract.features import Framed, direction_of, every_pair, features, framed
-from pipeline.extract.judge import UNIT, Judge, Model, Scored, confidences, member_of, rivals, save_model
+from pipeline.extract.features import Framed, direction_of, every_pair, framed
+from pipeline.extract.judge import Judge, Model, Scored, compared, confidences, member_of, save_model
 from pipeline.extract.pairs import DIRECTIONS, Ints, Scene, View, view
+from pipeline.extract.rivals import UNIT
+from pipeline.extract.roles import COLUMNS, NONE, Role, Roles, add_roles, count_roles, names_of
 from pipeline.extract.trees import Trees
 from pipeline.readers import open_source
 from pipeline.record import Recorder
@@ -67,7 +73,9 @@ ROUNDS, WAY_ROUNDS = 250, 60
 
 
 class Paper(NamedTuple):
-    """A document with its gold: `golds[i]` are, for the pair `i`, (gold index, required, agreeing directions)."""
+    """A document with its gold: `golds[i]` are, for the pair `i`, (gold index, required, agreeing directions); `judge` has a view of
+    the roles of names without the document's own paper, and no model.
+    """
 
     name: str
     gold: list[GoldTriple]
@@ -82,9 +90,38 @@ class Paper(NamedTuple):
     golds: list[list[tuple[int, bool, frozenset[int]]]]
     framed: np.ndarray[Any, Any]
     own: Ints
+    judge: Judge
 
 
-def load(pipeline: Pipeline, judge: Judge, texts: Path, golds: Iterable[Path]) -> list[Paper]:
+class Corpus:
+    """How names behave in each paper of a folder, as the frames read them."""
+
+    def __init__(self, pipeline: Pipeline, folder: Path) -> None:
+        self.papers: dict[str, Roles] = {}
+        for path in sorted(folder.glob("*.md")):
+            _, _, doc = pipeline.parse(open_source(path).text)
+            scene, _ = extractor(pipeline).read(doc)
+            self.papers[path.stem] = count_roles(scene, names_of(scene))
+        self.total = add_roles(self.papers.values())
+        self.bearing = Counter(name for roles in self.papers.values() for name in roles)
+
+    def without(self, document: str) -> Roles:
+        """Return the roles of names that two papers have besides the document's own; its name ends in that of its paper."""
+        own = next((roles for name, roles in self.papers.items() if name.endswith(f"-{paper_of(document)}")), {})
+        found = {}
+        for name, role in self.total.items():
+            rest = Role(*(a - b for a, b in zip(role, own.get(name, NONE), strict=True)))
+            if self.bearing[name] - (name in own) > 1 and rest.mediator + rest.outcome and not name.startswith("#"):
+                found[name] = rest
+        return found
+
+
+def paper_of(document: str) -> str:
+    """Return what identifies the paper of a passage: the last part of its name."""
+    return document.rpartition("_")[2]
+
+
+def load(pipeline: Pipeline, corpus: Corpus, texts: Path, golds: Iterable[Path]) -> list[Paper]:
     sources = {path.stem: open_source(path).text for path in sorted(texts.glob("*.txt"))}
     papers = []
     for path in golds:
@@ -93,6 +130,8 @@ def load(pipeline: Pipeline, judge: Judge, texts: Path, golds: Iterable[Path]) -
             normalised, sections, doc = pipeline.parse(sources[name])
             scene, _ = extractor(pipeline).read(doc)
             recorder = Recorder(doc, normalised, sources[name], name, sections)
+            judge = Judge(pipeline.grammar)
+            judge.roles = corpus.without(name)
             papers.append(paper(name, [t for t in triples if t.doc == name], doc, recorder, scene, judge))
     return papers
 
@@ -137,7 +176,7 @@ def paper(name: str, gold: list[GoldTriple], doc: Any, recorder: Recorder, scene
         own.append(-1 if number is None else direction_of(scene.readings[number][1]))
     cues = {span.start: span.label for span in spans_of(doc, "cues")}
     table = np.array(said, bool), np.array(own, np.int64)
-    return Paper(name, gold, doc, recorder, scene, seen, read, cues, mediator, outcome, labels, *table)
+    return Paper(name, gold, doc, recorder, scene, seen, read, cues, mediator, outcome, labels, *table, judge)
 
 
 def end(recorder: Recorder, member: Any) -> ReadEnd:
@@ -159,13 +198,16 @@ def best_of(papers: Sequence[Paper], scores: Sequence[Any]) -> list[Ints]:
     return out
 
 
-def folds(count: int, parts: int) -> Ints:
-    return np.random.default_rng(7).permutation(count) % parts
+def folds(papers: Sequence[Paper], parts: int) -> Ints:
+    """Return the fold of each document; those of one paper are in one fold."""
+    sources = sorted({paper_of(p.name) for p in papers})
+    part = dict(zip(sources, np.random.default_rng(7).permutation(len(sources)) % parts, strict=True))
+    return np.array([part[paper_of(p.name)] for p in papers])
 
 
 def held_out(papers: Sequence[Paper], fit: Callable[[list[int]], Any], predict: Callable[[Any, int], Any]) -> list[Any]:
     """Return for each paper what a model says that was trained without it."""
-    part = folds(len(papers), INNER)
+    part = folds(papers, INNER)
     out: list[Any] = [None] * len(papers)
     for k in range(INNER):
         held = fit([i for i in range(len(papers)) if part[i] != k])
@@ -174,13 +216,14 @@ def held_out(papers: Sequence[Paper], fit: Callable[[list[int]], Any], predict: 
     return out
 
 
-def vocabulary(papers: Sequence[Paper], judge: Judge) -> tuple[str, ...]:
-    counts = Counter(w for p in papers for a, b in p.scene.sentences for w in p.scene.words[a:b] if w in judge.kinds.of)
+def vocabulary(papers: Sequence[Paper]) -> tuple[str, ...]:
+    listed = papers[0].judge.kinds.of
+    counts = Counter(w for p in papers for a, b in p.scene.sentences for w in p.scene.words[a:b] if w in listed)
     return tuple(sorted(word for word, count in counts.items() if count >= RARE))
 
 
-def fit(papers: Sequence[Paper], judge: Judge) -> tuple[Model, str]:
-    words = vocabulary(papers, judge)
+def fit(papers: Sequence[Paper]) -> tuple[Model, str]:
+    words = vocabulary(papers)
     layout = linear.Layout(words)
     rows = [list(linear.design(layout, p.scene.words, p.seen, p.mediator, p.outcome)) for p in papers]
     matrix = [
@@ -221,7 +264,7 @@ def fit(papers: Sequence[Paper], judge: Judge) -> tuple[Model, str]:
     floor = int(np.quantile(right, 0.06))
     kept = [np.flatnonzero(p.framed | (s > floor)) for s, p in zip(base, papers, strict=True)]
     tables = [
-        features(p.seen, judge.kinds, p.scene, p.read, p.mediator[k], p.outcome[k], s[k])
+        p.judge.rows(p.scene, p.seen, p.read, p.mediator[k], p.outcome[k], s[k])
         for p, k, s in zip(papers, kept, base, strict=True)
     ]
 
@@ -251,7 +294,7 @@ def fit(papers: Sequence[Paper], judge: Judge) -> tuple[Model, str]:
     everyone = list(range(len(papers)))
     first_model = fit_trees(tables, PAIRS, targets, ROUNDS)(everyone)
     wide = [
-        np.hstack([x, rivals(p.seen, p.mediator[k], p.outcome[k], s)])
+        np.hstack([x, compared(p.scene, p.seen, p.mediator[k], p.outcome[k], s)])
         for x, p, k, s in zip(tables, papers, kept, first, strict=True)
     ]
     second = held_out(papers, fit_trees(wide, PAIRS, targets, ROUNDS), say_trees(wide))
@@ -278,7 +321,7 @@ def way_labels(paper: Paper, kept: Ints, target: Ints) -> Ints:
 def best_cut(
     papers: Sequence[Paper], kept: list[Ints], second: list[Ints], voted: list[Any]
 ) -> tuple[float, float, str]:
-    """Return how often a frame's direction is right, and the highest cut whose F1 over held-out scores is within 0.005 of the best."""
+    """Return how often a frame's direction is right, and the cut with the best F1 over held-out scores."""
     said = [
         (p.own[k[n]], p.golds[k[n]])
         for p, k, s in zip(papers, kept, second, strict=True)
@@ -291,11 +334,9 @@ def best_cut(
         for p, k, s, v in zip(papers, kept, second, voted, strict=True)
     ]
     points = [(f1_at(papers, kept, second, voted, sure, cut / 100), cut / 100) for cut in range(20, 70, 5)]
-    best = max(points)[0]
-    chosen = max((point for point in points if point[0] > best - 0.005), key=lambda point: point[1])
     curve = ", ".join(f"{cut:.2f}: {f1:.3f}" for f1, cut in points)
     print(f"held out, F1 by cut: {curve}; vouched {vouched}", flush=True)
-    return vouched, chosen[1], curve
+    return vouched, max(points)[1], curve
 
 
 def f1_at(
@@ -363,7 +404,7 @@ Names, frames and the frames' confidence come from work on the same passages, so
 frames, word classes or tables asks for another training.
 
 ## Cuts
-A reading needs a confidence above {cut}: the highest cut that costs less than 0.005 of F1 on held-out scores ({curve}).
+A reading needs a confidence above {cut}, the best by F1 on held-out scores ({curve}).
 A frame's direction is trusted at {vouched}, the share that was right.
 
 ## Figures
@@ -371,8 +412,10 @@ A frame's direction is trusted at {vouched}, the share that was right.
 """
 
 
-def write(model: Model, curve: str, data: Sequence[str], figures: Sequence[str]) -> None:
+def write(model: Model, roles: Roles, curve: str, data: Sequence[str], figures: Sequence[str]) -> None:
     save_model(model, resource("models/judge.npz"))
+    rows = ["\t".join(map(str, (name, *role))) for name, role in sorted(roles.items())]
+    resource("models/roles.tsv").write_text("\n".join(["\t".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
     card = CARD.format(
         pairs=int((model.weights != 0).sum()),
         words=len(model.words),
@@ -386,9 +429,9 @@ def write(model: Model, curve: str, data: Sequence[str], figures: Sequence[str])
     resource("models/judge.md").write_text(card, encoding="utf-8")
 
 
-def report(title: str, judge_of: Callable[[Paper], Judge], papers: Sequence[Paper]) -> str:
+def report(title: str, model_of: Callable[[Paper], Model], papers: Sequence[Paper]) -> str:
     gold = [g for p in papers for g in p.gold]
-    predicted = [t for p in papers for t in triples(judge_of(p), p)]
+    predicted = [t for p in papers for t in triples(p.judge.with_model(model_of(p), p.judge.roles), p)]
     levels = score(gold, predicted)
     head, strict = levels[HEADLINE], levels["strict ends, direction"]
     least = min(
@@ -398,7 +441,7 @@ def report(title: str, judge_of: Callable[[Paper], Judge], papers: Sequence[Pape
     )
     line = (
         f"{title:26} P {head.precision:.3f} R {head.recall:.3f} F1 {head.f1:.3f}  strict {strict.f1:.3f}"
-        f"  least {least[0]:.3f} ({least[1]})"
+        f"  least {least[0]:.3f} ({least[1]})  calibration error {calibration_error(reliability(head)):.3f}"
     )
     print(line, flush=True)
     return line
@@ -406,6 +449,7 @@ def report(title: str, judge_of: Callable[[Paper], Judge], papers: Sequence[Pape
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--papers", type=Path, required=True)
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
     parser.add_argument("--check", type=Path, nargs="*", default=[])
@@ -413,30 +457,26 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     pipeline = Pipeline(disable=("judge",))
-    judge = Judge(pipeline.grammar)
-    groups = {path.stem: load(pipeline, judge, args.texts, [path]) for path in args.gold}
+    corpus = Corpus(pipeline, args.papers)
+    groups = {path.stem: load(pipeline, corpus, args.texts, [path]) for path in args.gold}
     papers = list(itertools.chain(*groups.values()))
-    others = {path.stem: load(pipeline, judge, args.texts, [path]) for path in args.check}
+    others = {path.stem: load(pipeline, corpus, args.texts, [path]) for path in args.check}
     print(f"{len(papers)} papers, {sum(len(p.mediator) for p in papers)} candidates", flush=True)
     figures = []
     if args.folds:
-        part = folds(len(papers), args.folds)
-        judges = [
-            judge.with_model(fit([p for p, k in zip(papers, part, strict=True) if k != fold], judge)[0])
-            for fold in range(args.folds)
-        ]
+        part = folds(papers, args.folds)
+        models = [fit([p for p, k in zip(papers, part, strict=True) if k != fold])[0] for fold in range(args.folds)]
         where = {p.name: int(k) for p, k in zip(papers, part, strict=True)}
         for name, group in groups.items():
-            figures.append(report(f"{name}, {args.folds} folds, held out", lambda p: judges[where[p.name]], group))
-    model, curve = fit(papers, judge)
-    trained = judge.with_model(model)
-    figures += [report(f"{name}, not trained on", lambda _: trained, group) for name, group in others.items()]
+            figures.append(report(f"{name}, {args.folds} folds, held out", lambda p: models[where[p.name]], group))
+    model, curve = fit(papers)
+    figures += [report(f"{name}, not trained on", lambda _: model, group) for name, group in others.items()]
     if args.write:
         data = [
             f"{name}.gold: {len(group)} papers, {sum(not g.optional for p in group for g in p.gold)} required triples"
             for name, group in groups.items()
         ]
-        write(model, curve, data, figures)
+        write(model, corpus.without(""), curve, data, figures)
 
 
 if __name__ == "__main__":

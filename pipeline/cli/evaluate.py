@@ -73,16 +73,24 @@ def _print_figures(screen: Console, report: Report) -> None:
         screen.print(causes)
     if report.confidence:
         bins = table(
-            "Confidence", ("from", "to", "right", "wrong", "share right"), numbers=("right", "wrong", "share right")
+            f"Confidence (expected calibration error {report.calibration_error:.3f})",
+            ("from", "to", "mean", "right", "wrong", "share right"),
+            numbers=("mean", "right", "wrong", "share right"),
         )
         for row in report.confidence:
             bins.add_row(
-                f"{row.low:.1f}", f"{row.high:.1f}", f"{row.right:,}", f"{row.wrong:,}", f"{row.precision:.3f}"
+                f"{row.low:.1f}",
+                f"{row.high:.1f}",
+                f"{row.confidence:.3f}",
+                f"{row.right:,}",
+                f"{row.wrong:,}",
+                f"{row.precision:.3f}",
             )
         screen.print(bins)
     screen.print(_figures("Against gold", "level", report.levels))
     for name, agreement in (
         ("certainty agrees", report.certainty),
+        ("negation agrees", report.negation),
         ("citations agree", report.citations),
         ("gold ends that a mention names", report.ends),
     ):

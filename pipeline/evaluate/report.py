@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -14,7 +13,7 @@ from pipeline.evaluate.names import Variants, signs, variants
 from pipeline.evaluate.score import HEADLINE, Level, ReadTriple, score
 from pipeline.schema import RunError, read_records
 
-_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+_BINS = 10
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -36,10 +35,11 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 class Bin(msgspec.Struct, frozen=True):
-    """The predictions with a confidence from `low` up to `high`, and the share of them that is right."""
+    """The predictions with a confidence from `low` up to `high`, their mean confidence, and the share of them that is right."""
 
     low: float
     high: float
+    confidence: float
     right: int
     wrong: int
     precision: float
@@ -72,18 +72,21 @@ class Mistake(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """A run against gold. `levels` are the benchmark's figures; all the rest is of the headline level.
 
-    `ends` counts the ends of required gold triples that some mention in their evidence names. `absent` are gold
-    documents that the run does not have: all their triples are missed.
+    `negation` is told of the pairs that match, whatever the direction; `ends` counts the ends of required gold triples that some
+    mention in their evidence names. `calibration_error` is the expected calibration error over the bins of `confidence` (Naeini et
+    al., AAAI 2015). `absent` are gold documents that the run does not have: all their triples are missed.
     """
 
     levels: dict[str, Figures]
     certainty: Agreement
+    negation: Agreement
     citations: Agreement
     ends: Agreement
     documents: dict[str, Figures]
     relations: dict[str, Figures]
     rules: dict[str, Figures]
     confidence: list[Bin]
+    calibration_error: float
     causes: dict[str, int]
     missed: list[Miss]
     wrong: list[Mistake]
@@ -148,16 +151,20 @@ def _report(
     missed = [_miss(golds[i], texts, named, i in pairs.taken.values()) for i in head.missed()]
     wrong = [_mistake(predicted[j], texts, j in pairs.taken) for j in head.errors()]
     matched = [(golds[i], predicted[j]) for j, i in head.taken.items()]
+    paired = [(golds[i], predicted[j]) for j, i in pairs.taken.items()]
+    bins = reliability(head)
     found = [end for g in golds if not g.optional for end in named.ends(g)]
     return Report(
         levels={name: _figures(level.right, level.wrong, level.gold) for name, level in levels.items()},
         certainty=_agreement(g.hedged == (p.effect.certainty != "asserted") for g, p in matched if not g.optional),
+        negation=_agreement(_denied(p) in _denials(g) for g, p in paired if not g.optional),
         citations=_agreement(g.citations <= set(map(str, p.citations)) for g, p in matched if g.citations),
         ends=_agreement(found),
         documents=_grouped(head, lambda g: g.doc, lambda p: p.doc_id),
         relations=_grouped(head, lambda g: g.relations[0], lambda p: p.effect.relation),
         rules=_by_rule(head),
-        confidence=_bins(head),
+        confidence=bins,
+        calibration_error=calibration_error(bins),
         causes=dict(Counter(miss.cause for miss in missed).most_common()),
         missed=missed,
         wrong=wrong,
@@ -206,6 +213,14 @@ def _mistake(triple: ReadTriple, texts: dict[str, str], paired: bool) -> Mistake
     return Mistake(triple.doc_id, start, end, evidence, triple.line, triple.rule, triple.confidence, cause)
 
 
+def _denied(triple: ReadTriple) -> bool:
+    return bool(triple.effect.negated) or triple.effect.relation == "causes_no_change"
+
+
+def _denials(gold: GoldTriple) -> set[bool]:
+    return {relation == "causes_no_change" for relation in gold.relations}
+
+
 def _figures(right: int, wrong: int, gold: int) -> Figures:
     precision = right / (right + wrong) if right + wrong else 0.0
     recall = right / gold if gold else 0.0
@@ -236,12 +251,24 @@ def _by_rule(level: Level) -> dict[str, Figures]:
     return {rule: _figures(right[rule], wrong[rule], level.gold) for rule in ranked}
 
 
-def _bins(level: Level) -> list[Bin]:
+def reliability(level: Level) -> list[Bin]:
+    """Return the predictions of a level in ten bins of confidence; those that match optional gold are in none."""
     outcomes = [(level.predicted[j].confidence, True) for j, i in level.taken.items() if not level.golds[i].optional]
     outcomes += [(level.predicted[j].confidence, False) for j in level.errors()]
+    binned: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, good in outcomes:
+        if confidence is not None:
+            binned[min(int(confidence * _BINS), _BINS - 1)].append((confidence, good))
     bins = []
-    for low, high in pairwise(_BINS):
-        votes = [good for score, good in outcomes if score is not None and low <= score and (score < high or high == 1)]
-        if votes:
-            bins.append(Bin(low, high, sum(votes), len(votes) - sum(votes), round(sum(votes) / len(votes), 4)))
+    for number, votes in sorted(binned.items()):
+        right, mean = sum(good for _, good in votes), sum(confidence for confidence, _ in votes) / len(votes)
+        low, high = number / _BINS, (number + 1) / _BINS
+        bins.append(Bin(low, high, round(mean, 4), right, len(votes) - right, round(right / len(votes), 4)))
     return bins
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Return the mean distance of confidence and share right, weighed by the bins' sizes."""
+    sizes = [row.right + row.wrong for row in bins]
+    apart = (size * abs(row.precision - row.confidence) for size, row in zip(sizes, bins, strict=True))
+    return round(sum(apart) / max(1, sum(sizes)), 4)

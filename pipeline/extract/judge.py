@@ -22,14 +22,13 @@ from pipeline.extract.features import Framed, every_pair, features, framed
 from pipeline.extract.items import Member
 from pipeline.extract.pairs import BREAKS, DIRECTIONS, Ints, Kinds, Scene, View, view
 from pipeline.extract.reading import Reading
+from pipeline.extract.rivals import UNIT, elsewhere, rivals
+from pipeline.extract.roles import Roles, load_roles, names_of, role_columns
 from pipeline.extract.trees import Trees
 from pipeline.frames import Grammar
 from pipeline.tables import resource
 
 RULE = "judge"
-# Scores and weights are integers, this many to one unit of log-odds.
-UNIT = 1000
-LOWEST = -9 * UNIT
 # What scores lower after the first pass does not see the second, after the second no vote: far below any cut.
 HOPE, LIKELY = -3 * UNIT, -UNIT
 
@@ -100,10 +99,10 @@ class Judge:
         """Keep the grammar; the shipped model is read at first use."""
         self.grammar = grammar
 
-    def with_model(self, model: Model) -> Judge:
-        """Return a judge with another model."""
+    def with_model(self, model: Model, roles: Roles) -> Judge:
+        """Return a judge with another model and other roles."""
         other = Judge(self.grammar)
-        other.model = model
+        other.model, other.roles = model, roles
         return other
 
     @cached_property
@@ -115,6 +114,11 @@ class Judge:
     def model(self) -> Model:
         """The trained model."""
         return load_model(resource("models/judge.npz"))
+
+    @cached_property
+    def roles(self) -> Roles:
+        """How names behave in papers."""
+        return load_roles(resource("models/roles.tsv"))
 
     @cached_property
     def layout(self) -> linear.Layout:
@@ -155,9 +159,9 @@ class Judge:
         mediator, outcome, base = self.shortlist(scene, seen, read)
         if not len(mediator):
             return Scored(mediator, outcome, np.zeros((0, 0)), base, np.zeros((0, len(DIRECTIONS)), np.int64))
-        rows = features(seen, self.kinds, scene, read, mediator, outcome, base)
+        rows = self.rows(scene, seen, read, mediator, outcome, base)
         first = model.first.score(rows)[:, 0]
-        rows = np.hstack([rows, rivals(seen, mediator, outcome, first)])
+        rows = np.hstack([rows, compared(scene, seen, mediator, outcome, first)])
         score, votes = first.copy(), np.zeros((len(rows), len(DIRECTIONS)), np.int64)
         hopeful = np.flatnonzero(first > HOPE)
         score[hopeful] = model.second.score(rows[hopeful])[:, 0]
@@ -165,6 +169,13 @@ class Judge:
         likely = np.flatnonzero(score > LIKELY)
         votes[likely] = model.direction.score(rows[likely], len(DIRECTIONS))
         return Scored(mediator, outcome, rows, score, votes)
+
+    def rows(
+        self, scene: Scene, seen: View, read: Framed, mediator: Ints, outcome: Ints, base: Ints
+    ) -> npt.NDArray[np.float64]:
+        """Return what the first pass sees of each pair; `base` is its linear score."""
+        told = features(seen, self.kinds, scene, read, mediator, outcome, base)
+        return np.hstack([told, role_columns(scene, self.roles, mediator, outcome)])
 
     def shortlist(self, scene: Scene, seen: View, read: Framed) -> tuple[Ints, Ints, Ints]:
         """Return the pairs that frames read or whose linear score is above the floor, and those scores."""
@@ -186,9 +197,7 @@ class Judge:
         read: Sequence[tuple[int, Reading]],
     ) -> list[tuple[int, Reading]]:
         """Return readings of pairs that no frame read, each pair of concepts once a sentence; `fresh` are candidates, the best first."""
-        names = [
-            concept or "".join(scene.words[a:b]) for concept, (a, b) in zip(scene.concepts, scene.spans, strict=True)
-        ]
+        names = names_of(scene)
         known = {(number, names[r.mediator.mention], names[r.outcome.mention]) for number, r in read}
         out = []
         for n in fresh:
@@ -243,6 +252,13 @@ def member_of(scene: Scene, mention: int) -> Member:
     return scene.members.get(mention) or Member(start, end, mention, scene.types[mention])
 
 
+def compared(scene: Scene, seen: View, mediator: Ints, outcome: Ints, score: Ints) -> npt.NDArray[np.float64]:
+    """Return what the second pass sees besides: how a pair was scored beside its rivals and beside its names elsewhere."""
+    numbers: dict[str, int] = {}
+    names = np.array([numbers.setdefault(name, len(numbers)) for name in names_of(scene)], np.int64)
+    return np.hstack([rivals(seen, mediator, outcome, score), elsewhere(seen, names, mediator, outcome, score)])
+
+
 def _trigger(seen: View, mediator: int, outcome: int) -> int:
     """Return the effect word of a pair: the last between its ends, else the next behind, else the last before the outcome."""
     ends = sorted((mediator, outcome), key=lambda end: int(seen.start[end]))
@@ -262,59 +278,3 @@ def _hedged(seen: View, cues: Mapping[int, str], first: int, last: int) -> bool:
     while at > begin and seen.main[at - 1] not in BREAKS:
         at -= 1
     return any(cues.get(token) == "hedge" for token in range(at, int(seen.end[ends[1]])))
-
-
-def rivals(seen: View, mediator: Ints, outcome: Ints, score: Ints) -> npt.NDArray[np.float64]:
-    """Return how pairs compare with others: own score, best of the same outcome, of the same mediator, best and mean of those
-    whose other end stands in a list with theirs, the reverse pair's, and how many of the same outcome score higher.
-    """
-    size = len(seen.start)
-    group = seen.facts[:, 7]
-    single = group < 0
-    listed = np.where(single, -1 - np.arange(size), seen.sentence * size + group) + size + 1
-    span = int(listed.max(initial=0)) + 1
-    columns = [score, _best_other(outcome, score), _best_other(mediator, score)]
-    for key in (mediator * span + listed[outcome], outcome * span + listed[mediator]):
-        columns += [_best_other(key, score), _mean_other(key, score)]
-    codes = mediator * size + outcome
-    order = np.argsort(codes)
-    back = np.searchsorted(codes[order], outcome * size + mediator)
-    back = np.minimum(back, len(codes) - 1)
-    has = codes[order][back] == outcome * size + mediator
-    columns += [np.where(has, score[order][back], LOWEST), _higher(outcome, score)]
-    return np.array(columns, np.float64).T
-
-
-def _best_other(key: Ints, score: Ints) -> Ints:
-    """Return, for each row, the best score of the other rows with its key."""
-    order = np.lexsort((-score, key))
-    keys, scores = key[order], score[order]
-    begins = np.append(True, keys[1:] != keys[:-1])
-    number = np.cumsum(begins) - 1
-    first = np.flatnonzero(begins)
-    ends = np.append(first[1:], len(keys))
-    second = np.where(ends - first > 1, scores[np.minimum(first + 1, len(keys) - 1)], LOWEST)
-    out = np.empty_like(score)
-    out[order] = np.where(begins, second[number], scores[first][number])
-    return out
-
-
-def _mean_other(key: Ints, score: Ints) -> Ints:
-    """Return, for each row, the mean score of the other rows with its key, rounded down."""
-    _, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
-    total = np.zeros(len(count), np.int64)
-    np.add.at(total, inverse, score)
-    others = count[inverse] - 1
-    mean: Ints = np.where(others > 0, (total[inverse] - score) // np.maximum(others, 1), LOWEST)
-    return mean
-
-
-def _higher(key: Ints, score: Ints) -> Ints:
-    """Return, for each row, how many rows with its key stand before it by score."""
-    order = np.lexsort((-score, key))
-    keys = key[order]
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    number = np.cumsum(np.append(True, keys[1:] != keys[:-1])) - 1
-    out = np.empty_like(score)
-    out[order] = np.arange(len(key)) - first[number]
-    return out

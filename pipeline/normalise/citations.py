@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.normalise.offsets import Block, Citation
 
-# A bracket whose other half layout lost ([16。, [17研究, [22l，) closes where Chinese text goes on.
+# A comma is often printed, or read, as a full stop: [13.30], [2.5.14-16]. A bracket whose other half layout lost ([16。, [17研究, [22l，) closes where Chinese text goes on.
 _MARK = re.compile(
-    r"\[(\d{1,3}(?: ?(?:[,，、;；]|[-~—]{1,2}) ?\d{1,3})*)"
+    r"\[(\d{1,3}(?: ?(?:[,，、;；.]|[-~—]{1,2}) ?\d{1,3})*)"
     r"(?:\](?: ?([-~]) ?\[(\d{1,3})\])?|[lI|J]?(?=[。，；\u4e00-\u9fff])(?![，；、] ?\d))"
 )
+# What stands before an interval: OR 1.4 [1.2-3.5], 95% CI [1.2-3.5].
+_BEFORE_INTERVAL = re.compile(r"(?:[\d%=:,]|CI|区间) ?$")
 _PART = re.compile(r"(\d+)(?: ?[-~—]{1,2} ?(\d+))?")
 _MOST = 500
 _LONGEST_RANGE = 50
@@ -44,5 +46,7 @@ def citations(text: str, blocks: Sequence[Block]) -> tuple[Citation, ...]:
 def _marks(text: str, labels: set[int]) -> Iterator[Citation]:
     for match in _MARK.finditer(text):
         inside = f"{match[1]}-{match[3]}" if match[2] else match[1]
+        if "." in inside and _BEFORE_INTERVAL.search(text[max(0, match.start() - 4) : match.start()]):
+            continue
         if match.start() not in labels and (cited := numbers(inside)):
             yield Citation(match.start(), match.end(), cited)

@@ -9,9 +9,11 @@ import pytest
 
 from pipeline.build import Pipeline
 from pipeline.extract import Extractor, linear
-from pipeline.extract.features import features, framed
-from pipeline.extract.judge import LOWEST, Judge, rivals
+from pipeline.extract.features import framed
+from pipeline.extract.judge import Judge
 from pipeline.extract.pairs import Scene, candidates, view
+from pipeline.extract.rivals import LOWEST, chances, elsewhere, rivals
+from pipeline.extract.roles import Role, add_roles, count_roles, names_of, role_columns
 from pipeline.extract.trees import Trees
 from pipeline.tables import resource
 
@@ -76,12 +78,43 @@ def test_rivals_look_at_the_same_outcome_the_same_mediator_and_the_reverse() -> 
     assert rows[:, 7].tolist() == [-300, 700]
 
 
+def test_chances_are_probabilities_in_thousandths() -> None:
+    assert chances(np.array([0, 1000, -1000, 50_000, -50_000])).tolist() == [500, 731, 269, 1000, 0]
+
+
+def test_a_pair_is_seen_beside_its_names_elsewhere() -> None:
+    scene = scene_of("雌激素抑制IL-6。雌激素降低IL-6。")
+    seen = view(scene, judge().kinds)
+    mediator, outcome = np.array([0, 1, 2]), np.array([1, 0, 3])
+    rows = elsewhere(seen, np.array([0, 1, 0, 1]), mediator, outcome, np.array([0, LOWEST, 1000]))
+    # Estrogen is named twice and acts once more, in the other sentence, at 0.731; so does the pair.
+    assert rows[0, :5].tolist() == [731, 731, 0, 0, 2]
+    assert rows[0, 10] == 731
+    assert rows[2, 10] == 500
+
+
+def test_roles_are_counted_by_name_and_added_up() -> None:
+    scene = scene_of("雌激素抑制IL-6。雌激素降低IL-6。")
+    names = names_of(scene)
+    assert len(set(names)) == 2
+    own = count_roles(scene, names)
+    assert own[names[0]] == Role(2, 2, 0)
+    assert own[names[1]] == Role(2, 0, 2)
+    both = add_roles([own, {names[1]: Role(1, 1, 1)}])
+    assert both[names[1]] == Role(3, 1, 3)
+    row = role_columns(scene, both, np.array([0]), np.array([1]))[0].tolist()
+    # In the corpus: acting among its readings, readings a mention, mentions; then the same of the outcome.
+    assert row[:5] == [750, 750, 2, 750, 250]
+    assert row[5:8] == [333, 1000, 3]
+    assert row[-2:] == [2, 0]
+
+
 def test_a_row_of_features_for_every_pair() -> None:
     scene = scene_of(TEXT)
     seen = view(scene, judge().kinds)
     mediator, outcome = candidates(seen, scene)
     read = framed(scene)
-    rows = features(seen, judge().kinds, scene, read, mediator, outcome, np.zeros(len(mediator), np.int64))
+    rows = judge().rows(scene, seen, read, mediator, outcome, np.zeros(len(mediator), np.int64))
     assert rows.shape[0] == len(mediator)
     assert np.isfinite(rows).all()
     assert rows.shape[1] == judge().model.columns, "the features have changed: train the judge anew"
