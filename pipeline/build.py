@@ -120,6 +120,7 @@ def record(
         sentences=[model.Span(*recorder.printed(first, last)[:2]) for first, last in recorder.sentences],
         references=source.references,
         unknown_glyphs=list(normalised.unknown_glyphs),
+        places=source.places,
     )
     return model.DocumentResult(document=document, mentions=recorder.mentions(), triples=recorder.triples())
 

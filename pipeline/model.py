@@ -61,6 +61,15 @@ class Span(Struct, frozen=True):
     end: int
 
 
+class Place(Struct, frozen=True):
+    """Where a stretch of the source text is printed: page from 1; box left, top, right, bottom in points from the page's top left."""
+
+    start: int
+    end: int
+    page: int
+    box: list[float]
+
+
 class UnknownGlyph(Struct, frozen=True):
     """A private-use character that the glyph table does not know; it is kept as it is."""
 
@@ -87,6 +96,7 @@ class Document(Struct, frozen=True):
     sentences: list[Span]
     references: dict[str, str]
     unknown_glyphs: list[UnknownGlyph]
+    places: list[Place] = []
 
 
 class Candidate(Struct, frozen=True):
@@ -236,3 +246,4 @@ class Source(Struct, frozen=True):
     metadata: dict[str, Any] = {}
     sections: list[Section] = []
     references: dict[str, str] = {}
+    places: list[Place] = []

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.normalise.offsets import Block, Citation
 
-# A comma is often printed, or read, as a full stop: [13.30], [2.5.14-16]. A bracket whose other half layout lost ([16。, [17研究, [22l，) closes where Chinese text goes on.
+# A comma is often printed, or read, as a full stop: [13.30], [2.5.14-16].
+# A bracket whose other half layout lost ([16。, [17研究, [22l，) closes where Chinese text goes on.
 _MARK = re.compile(
     r"\[(\d{1,3}(?: ?(?:[,，、;；.]|[-~—]{1,2}) ?\d{1,3})*)"
     r"(?:\](?: ?([-~]) ?\[(\d{1,3})\])?|[lI|J]?(?=[。，；\u4e00-\u9fff])(?![，；、] ?\d))"

@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from pipeline.model import Source
-from pipeline.readers import text
 from pipeline.readers.error import ReadError
+from pipeline.readers.limits import LIMITS, Limits
+from pipeline.readers.sniff import sniff
 
-__all__ = ["ReadError", "open_source"]
+__all__ = ["ENDINGS", "LIMITS", "Limits", "ReadError", "open_source", "read_source"]
 
-_BY_ENDING = {".txt": text.read, ".md": text.read, ".text": text.read, ".markdown": text.read}
+# Each has `read(data, name, limits) -> Source`, and loads its library when it is first needed.
+_READERS = {"text": "pipeline.readers.text"}
+ENDINGS = (".md", ".markdown", ".txt", ".text")
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Path, limits: Limits = LIMITS) -> Source:
     """Read a file with the reader of its format; `Source.text` is what all offsets count in.
 
     Raises:
-        ReadError: where the file cannot be read as text; the message names the reason and the remedy.
+        ReadError: where the file cannot be read; the message names the reason and the remedy.
     """
-    read = _BY_ENDING.get(path.suffix.lower())
-    if read is None:
-        known = " ".join(sorted(_BY_ENDING))
-        raise ReadError(
-            f"{path.name}: no reader for {path.suffix or 'a file without ending'}; known endings are {known}"
-        )
     try:
+        size = path.stat().st_size
+        if size > limits.size:
+            raise ReadError(too_large(path.name, size, limits))
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(
             f"{path.name}: cannot be opened ({error.strerror}); check that it exists and is readable"
         ) from error
-    return read(data, path.name)
+    return read_source(data, path.name, limits)
+
+
+def read_source(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
+    """Read what a file holds; its format is found by content, `name` counts where that leaves it open.
+
+    Raises:
+        ReadError: where it cannot be read; the message names the reason and the remedy.
+    """
+    if len(data) > limits.size:
+        raise ReadError(too_large(name, len(data), limits))
+    found = sniff(data, name)
+    module = _READERS.get(found)
+    if module is None:
+        what = "a ZIP, tar or compressed archive" if found == "archive" else f"a {found.upper()} file"
+        raise ReadError(f"{name}: this is {what}, which is not read as a paper; known are {' '.join(sorted(_READERS))}")
+    source: Source = import_module(module).read(data, name, limits)
+    return source
+
+
+def too_large(name: str, size: int, limits: Limits) -> str:
+    """Say that a file is larger than the limit."""
+    return f"{name}: {size:,} bytes are more than the limit of {limits.size:,}; split it, or raise the limit `size`"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.model import Source
 from pipeline.readers.error import ReadError
+from pipeline.readers.limits import LIMITS, Limits
 from pipeline.tables import read_table, resource
 
 _BOMS = (
@@ -44,7 +45,7 @@ class _Decoded(NamedTuple):
     encoding: str
 
 
-def read(data: bytes, name: str) -> Source:
+def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """Decode a text file; `text` is exactly what it decodes to, without its byte order mark.
 
     Raises:

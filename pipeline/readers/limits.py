@@ -1,0 +1,22 @@
+"""What a reader will take on: beyond these sizes a file is refused, with the name of the limit in the message."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """Sizes that no honest paper reaches.
+
+    `size` and `expanded` are bytes of a file, and of what is unpacked or expanded from it; `pages` those of a PDF; `depth` how
+    deep elements, or archives in archives, may nest; `members` the files of an archive.
+    """
+
+    size: int = 100_000_000
+    expanded: int = 400_000_000
+    pages: int = 2_000
+    depth: int = 250
+    members: int = 100_000
+
+
+LIMITS = Limits()
