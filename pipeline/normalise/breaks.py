@@ -38,10 +38,16 @@ _HEADING = re.compile(
     rf"|的(?:影响|作用)[{_SPACE}]*(?=[{HAN}A-Z])(?![较显明不很并是的及和与最更程因结效机作力大小主均也还仍无比呈为可进)]|有(?!研究)))",
     re.M,
 )
+# A caption in two languages, one line after the other or in one line, and an English one.
+_CAPTION = re.compile(
+    r"\n(?=[图表][ \u3000]*(?P<number>\d{1,2})[^\n。！？]{2,120}(?:\n[ ]*){0,2}(?:Fig|FIG|Tab|TAB)[A-Za-z]*\.? ?(?P=number)(?!\d)"
+    r"|(?:Fig|FIG|Tab|TAB)[A-Za-z]*\.? ?\d{1,2}[.:]? ?[A-Z][a-z]{2})"
+)
 
 
 def set_apart(traced: Traced) -> Traced:
-    """Drop the numbers of numbered lines, and break the line before a label, behind an address and behind a heading.
+    """Drop the numbers of numbered lines, and break the line before a label or a caption,
+    and behind an address or a heading.
 
     >>> set_apart(Traced.of("抑制血清中胆  \\n21 固醇的合成")).text
     '抑制血清中胆\\n固醇的合成'
@@ -55,5 +61,5 @@ def set_apart(traced: Traced) -> Traced:
 
 
 def _places(text: str) -> Iterator[int]:
-    for pattern in (_LABEL, _ADDRESS, _FRONT_ENDS, _HEADING):
+    for pattern in (_LABEL, _ADDRESS, _FRONT_ENDS, _HEADING, _CAPTION):
         yield from (match.end() for match in pattern.finditer(text) if match.end())
