@@ -25,13 +25,13 @@ _OTHERS = (
 )
 _INSIDE = (
     r"(?<=[\d.\])}}。\"”a-zA-Z{han}])[ \d]{{0,5}}(?P<label>(?:[\[【] ?{number} ?[\]】)lJI|\"”’']?|{number} ?\])(?=[ .]{{0,2}}[A-Z{han}]))",
-    r"(?<=[.。\d])[ ]+(?P<label>{number}(?:[.、．] ?| ?(?=[A-Z][a-z]| ?[A-Z][A-Z]|[{han}])))(?=[A-Z{han}])",
+    r"(?:(?<=[.。])|(?<=\d) )[ ]*(?P<label>\(?{number}(?:[.、．)\]] ?| ?(?=[A-Z][a-z]|[A-Z]{{2}}|[A-Z] |[{han}])))(?=[A-Z{han}])",
 )
 _ABSTRACT = re.compile(r"(?:\d{1,3} ?)?[\[【(]?(?:Abstract|ABSTRACT|摘 ?要|Key ?words)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # What stands behind the last entry: the editor's name, a line's number.
 _TAIL = re.compile(
-    r"[ ]*(?:https?://www\.[\w.]+|[(\[](?:责任|本文)?(?:编辑|责编|编校|校对)[^()]*[)\]]?|(?<=[.。]) ?\d{1,3})[ ]*$"
+    r"[ ]*(?:https?://www\.[\w.]+[ ]*$|[(\[](?:责任|本文)?(?:编辑|责编|编校|校对)[:：][^()]*[)\]]?|(?<=[.。]) ?\d{1,3}[ ]*$)"
 )
 # Where one work of a stretch without labels ends, and the next begins, maybe behind a label that was misread.
 _NEXT = rf"(?= ?(?:[\[\dlIioO.()]{{0,5}}[\]”\"’)] ?)?[A-Z{HAN}]|$)"
@@ -40,8 +40,8 @@ _WORK = re.compile(
     rf"|\[D\][^\[\]]{{4,40}}?(?:19|20)\d\d(?:[:：][\d\-]+)?[.。]?{_NEXT}"
 )
 _MISREAD = re.compile(r"[ .]*(?:[\[\dlIioO.()]{0,5}[\]”\"’)] ?)?")
-# An entry of the usual form, where more than a few words follow it.
-_WHOLE = re.compile(r"[^\n]{20,600}?(?:19|20)\d\d[,;] ?[\dA-Z()./ ]{0,20}: ?[\dA-Z\-~,]+\.?(?=[^\n]{150})")
+# An entry of the usual form.
+_WHOLE = re.compile(r"[^\n]{20,600}?(?:19|20)\d\d[,;] ?[\dA-Z()./ ]{0,20}: ?[\dA-Z\-~,]+\.?")
 _MOST = 500
 _LONGEST_REST = 400
 
@@ -103,7 +103,9 @@ def _entries(normalised: Normalised, sections: Sequence[Section]) -> list[_Entry
     for entry in entries:
         start, end = entry.spans[-1]
         if entry is entries[-1] and (whole := _WHOLE.match(normalised.text, start, end)):
-            end = whole.end()
+            # What runs on behind the last entry is another text, unless it is the same work in English.
+            is_other = end - whole.end() > _LONGEST_REST or not _YEAR.search(normalised.text, whole.end(), end)
+            end = whole.end() if is_other else end
         tail = _TAIL.search(normalised.text, start, end)
         entry.spans[-1] = (start, tail.start() if tail else end)
     return entries
@@ -154,9 +156,7 @@ def _inside(text: str, at: int, number: int, seen: set[int], *, is_bracketed: bo
 
 def _split(text: str, number: int, at: int, seen: set[int]) -> Iterator[tuple[int, int, int]]:
     """Yield (number, start, end) of the entries in a block whose first is `number`, its text beginning at `at`."""
-    is_bracketed = (
-        text[max(0, at - 8) : at].strip(" .")[-1:] in tuple("]】)lJI|\"”’'") or "[" in text[max(0, at - 8) : at]
-    )
+    is_bracketed = not set("[]【】").isdisjoint(text[max(0, at - 8) : at])
     while following := _inside(text, at, number, seen, is_bracketed=is_bracketed):
         yield number, at, following[1].start("label")
         number, at = following[0], following[1].end("label")

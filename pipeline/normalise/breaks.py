@@ -23,6 +23,7 @@ _LABEL = re.compile(
     rf"(?<=[^\s\[【(（*\\])[ \u3000]*(?=[\[【]?摘[{_SPACE}]*要[{_SPACE}]*(?:[:：]|[\]】])"
     r"|(?:中图分类号|文献标[识志]码|收稿日期|基金项目|作者简介|(?:\\?\*)*通[信讯]作者)[ \u3000]*[:：]|参考文献[ \u3000]*[:：]?[ ]*\n)"
 )
+_NO_TEXT = re.compile(r"[\s\d#*.\\]*")
 # Text that runs on behind what front matter or a page's foot ended with: an address, a class number, a DOI.
 _ADDRESS = re.compile(rf"[\w.\-]+@[\w\-]+(?:\.[A-Za-z]{{2,7}}){{1,3}}[ ]?(?=[{HAN}])", re.ASCII)
 _FRONT_ENDS = re.compile(
@@ -59,5 +60,9 @@ def set_apart(traced: Traced) -> Traced:
 
 
 def _places(text: str) -> Iterator[int]:
-    for pattern in (_LABEL, _ADDRESS, _FRONT_ENDS, _HEADING, _CAPTION):
+    for match in _LABEL.finditer(text):
+        # A line's number or the mark of a heading does not count as text before the label.
+        if not _NO_TEXT.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
+            yield match.end()
+    for pattern in (_ADDRESS, _FRONT_ENDS, _HEADING, _CAPTION):
         yield from (match.end() for match in pattern.finditer(text) if match.end())

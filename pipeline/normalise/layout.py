@@ -143,7 +143,8 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
     if block.is_alone:
         # A heading runs on while a bracket is open, into a bracket of its own, and from a full line into a short one.
         runs_on = measure.is_filled(before) and measure.is_short(line) and mark is None and text[line.end - 1] != "。"
-        return line.empty_before > 1 or not (block.depth > 0 or first == "(" or runs_on)
+        is_bracket = first == "(" and (mark is None or mark.kind != "list")
+        return line.empty_before > 1 or not (block.depth > 0 or is_bracket or runs_on)
     if last == "-" and first.islower():
         return False
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
