@@ -32,9 +32,10 @@ _FRONT_ENDS = re.compile(
 )
 # `2.1 X 对 Y 的影响由表 4 可知，…`: a numbered heading and the first words of its text.
 _HEADING = re.compile(
-    rf"^[{_SPACE}]*\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[{_SPACE}]*(?=[{HAN}A-Zα-ω])[^，。；：:;！？\n]{{3,90}}?"
+    rf"(?:^|(?<=[。！？]))[{_SPACE}]*\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[{_SPACE}]*(?=[{HAN}A-Zα-ω])(?:[^，,。；：:;！？\n]|[，,](?=[A-Z])){{3,90}}?"
     rf"(?:(?=[由从如][{_SPACE}]*[图表][{_SPACE}]*\d)"
-    rf"|的(?:影响|作用)[{_SPACE}]*(?=[{HAN}A-Z])(?![较显明不很并是的及和与最更程因结效机作力大小主均也还仍无比呈为可进)]|有(?!研究)))",
+    rf"|的(?:影响|作用)[{_SPACE}]*(?:\n[{_SPACE}]*){{0,2}}(?=[{HAN}A-Z])"
+    r"(?![较显明不很并是的及和与最更程因结效机作力大小主均也还仍无比呈为可进情研以]|有(?!研究)))",
     re.M,
 )
 # A caption in two languages, one line after the other or in one line, and an English one.
@@ -64,5 +65,7 @@ def _places(text: str) -> Iterator[int]:
         # A line's number or the mark of a heading does not count as text before the label.
         if not _NO_TEXT.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
             yield match.end()
-    for pattern in (_ADDRESS, _FRONT_ENDS, _HEADING, _CAPTION):
+    for match in _HEADING.finditer(text):
+        yield from (place for place in match.span() if place)
+    for pattern in (_ADDRESS, _FRONT_ENDS, _CAPTION):
         yield from (match.end() for match in pattern.finditer(text) if match.end())

@@ -175,15 +175,19 @@ _TITLE_OF = re.compile(
 )
 _REFERS = tuple("见如由从在据与和及(")
 _HAS_HAN = re.compile(f"[{HAN}]")
+_NOTE_END = re.compile(r"@[\w\-]+(?:\.[A-Za-z]{2,7})+\Z|(?:19|20)\d\d[,，;] ?\d.{0,12}[:：] ?\d+[-~]\d+\.?\Z", re.ASCII)
 _LATIN_LINE = 60
 
 
 def _is_apart(text: str, before: Line, line: Line, mark: Marker | None, block: _Reading) -> bool:
     """Tell whether a line behind an empty one is of another kind than the text before it.
 
-    It is a caption that no word before it refers to, a dotted heading behind Latin text, or Chinese behind a line of English.
+    It follows an address or the pages of a citation, or it is a caption that no word before it refers to, a dotted
+    heading behind Latin text, or Chinese behind a line of English.
     """
     last = text[before.end - 1]
+    if _NOTE_END.search(text, max(before.start, before.end - 40), before.end):
+        return True
     if mark is not None and mark.kind == "caption":
         return last not in _REFERS and _TITLE_OF.match(text, line.start) is not None
     if mark is not None and mark.kind == "heading" and mark.level > 1:
