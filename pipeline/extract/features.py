@@ -98,6 +98,8 @@ def features(
             seen.sums[lead, place] - seen.sums[begin, place],
             seen.sums[stop, place] - seen.sums[np.minimum(trail, stop), place],
         ]
+    # What a sentence is made of: one of methods has many numbers, one of results many names.
+    columns += [seen.sums[stop, CLASS[name]] - seen.sums[begin, CLASS[name]] for name in ("number", "word", "mention")]
     numbers = {name: n for n, name in enumerate(("", *scene.concepts))} | {"": 0}
     concepts = np.array([numbers[name] for name in scene.concepts], np.int64)
     columns.append((concepts[mediator] == concepts[outcome]) & (concepts[mediator] != 0))
