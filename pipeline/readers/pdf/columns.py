@@ -14,6 +14,7 @@ _JITTER = 1.5
 # In parts of the type size: the narrowest gutter, and how much of two columns must stand side by side.
 _GUTTER = 0.7
 _BESIDE = 3.0
+_MORE_THAN_A_LINE = 2.3
 _NARROWEST_COLUMN = 6.0
 _FULLEST_LABELS = 0.35
 _MOST_CANDIDATES = 16
@@ -128,9 +129,10 @@ def _beside(segments: Sequence[Segment], tables: Sequence[Box], x: float) -> flo
     sides = [each for each in rest if each.left < x - _JITTER], [each for each in rest if each.left >= x - _JITTER]
     if min(map(len, sides)) < _BESIDE:
         return 0.0
-    heights = [_union((each.top - 0.3 * each.size, each.bottom + 0.3 * each.size) for each in side) for side in sides]
-    common = _overlap(*heights)
+    heights = [_union((each.top - 0.5 * each.size, each.bottom + 0.5 * each.size) for each in side) for side in sides]
     size = sorted(each.size for each in rest)[len(rest) // 2]
+    # What stands beside in one line only are parts of a line, such as names.
+    common = [span for span in _overlap(*heights) if span[1] - span[0] > _MORE_THAN_A_LINE * size]
     height = sum(bottom - top for top, bottom in common)
     if height < _BESIDE * size:
         return 0.0
@@ -138,7 +140,7 @@ def _beside(segments: Sequence[Segment], tables: Sequence[Box], x: float) -> flo
     if not all(beside) or not all(_is_column(side, size) for side in beside):
         return 0.0
     rights = sorted(each.right for each in beside[0])
-    strip = min(each.left for each in beside[1]) - rights[int(0.95 * (len(rights) - 1))]
+    strip = min(each.left for each in beside[1]) - rights[int(0.9 * (len(rights) - 1))]
     return height if strip >= _GUTTER * size else 0.0
 
 

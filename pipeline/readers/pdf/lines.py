@@ -13,7 +13,7 @@ from pipeline.readers.pdf.glyphs import Box, Font, Glyph
 # All in parts of the type size. A gap this wide parts segments, one this wide parts words.
 _SEGMENT_GAP = 0.9
 _WORD_GAP = 0.2
-_DRAWN_SPACE = 0.08
+_DRAWN_SPACE = 0.1
 _WIDE_GAP = 0.6
 _SAME_BASELINE = 0.06
 _ASCENT, _DESCENT = 0.86, 0.16
@@ -27,7 +27,7 @@ _LOOK_BACK = 12
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
 _FULL_WIDTH = re.compile("[！-～]{2}")
 _MARK = re.compile(r"(\d{1,3})(?P<more>[,，、\-–—~～]{1,2}\d{1,3})*")
-_NUMBERING = re.compile(r"[\d.]{1,6}")
+_NUMBERING = re.compile(r"(?:[图表圖]|Fig\.?|Table)? ?[\d.]{1,6}")
 # Behind a Latin word a raised number is a citation, behind a unit or the sign of a quantity (R², cm²) a power; behind a digit, either.
 _BEFORE_MARK = re.compile(r"(?:[\u3400-\u9fff，。、；：！？）》”’)\]]|(?<![A-Za-z])(?!mol|min|sec)[A-Za-z]{3,})\Z")
 _BEFORE_MARKS = re.compile(r"[^\d+\-]\Z")
@@ -213,7 +213,7 @@ def _has_space(before: Glyph, after: Glyph, wide_gap: float) -> bool:
     # Figures take half a square, whatever narrow box a figure one has.
     gap = after.left - max(before.right, before.left + _FIGURE * size * before.text.isdigit())
     wide = bool(_WIDE.match(before.text)) + bool(_WIDE.match(after.text))
-    if after.space and gap > _DRAWN_SPACE * size and (wide < 2 or _FULL_WIDTH.fullmatch(before.text + after.text)):
+    if after.space and gap > _DRAWN_SPACE * size and (not wide or _FULL_WIDTH.fullmatch(before.text + after.text)):
         return True
     return gap > (wide_gap if wide else _WORD_GAP) * size
 
