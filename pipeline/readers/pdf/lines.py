@@ -23,6 +23,7 @@ _SHIFT = 0.08
 
 _FIGURE = 0.45
 _LOOK_BACK = 12
+_FEWEST_GLYPHS = 8
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
 _FULL_WIDTH = re.compile("[！-～]{2}")
@@ -168,7 +169,7 @@ def text_of(glyphs: Sequence[Glyph], size: float, baseline: float) -> str:
     parts: list[str] = []
     raised: list[str] = []
     last: Glyph | None = None
-    wide_gap = max(_WIDE_GAP, 1.6 * _usual_gap(glyphs))
+    usual = _usual_gap(glyphs)
     for glyph in glyphs:
         if last is not None and last.text == glyph.text and glyph.left - last.left < 0.12 * size:
             continue
@@ -176,8 +177,8 @@ def text_of(glyphs: Sequence[Glyph], size: float, baseline: float) -> str:
         if not is_raised and raised:
             _put(parts, raised, glyph.text)
         is_numbering = last is not None and last.text.isdigit() and _NUMBERING.fullmatch("".join(parts)) is not None
-        gap = _WORD_GAP if is_numbering and not is_raised else wide_gap
-        space = " " if last is not None and _has_space(last, glyph, gap) else ""
+        wide_gap = _WORD_GAP if is_numbering and not is_raised else _WIDE_GAP
+        space = " " if last is not None and _has_space(last, glyph, wide_gap, usual) else ""
         (raised if is_raised else parts).append(space + glyph.text)
         last = glyph
     _put(parts, raised, "")
@@ -198,20 +199,18 @@ def _put(parts: list[str], raised: list[str], after: str) -> None:
 
 
 def _usual_gap(glyphs: Sequence[Glyph]) -> float:
-    """Measure the gap between most Chinese characters of a line, in parts of the type size."""
-    gaps = sorted(
-        (after.left - before.right) / after.size
-        for before, after in pairwise(glyphs)
-        if _WIDE.match(before.text) and _WIDE.match(after.text)
-    )
-    return gaps[len(gaps) // 2] if gaps else 0.0
+    """Measure how far the characters of a line are spaced out to fill it, in parts of the type size."""
+    if len(glyphs) < _FEWEST_GLYPHS:
+        return 0.0
+    gaps = sorted((after.left - before.right) / after.size for before, after in pairwise(glyphs))
+    return max(0.0, gaps[len(gaps) // 2])
 
 
-def _has_space(before: Glyph, after: Glyph, wide_gap: float) -> bool:
+def _has_space(before: Glyph, after: Glyph, wide_gap: float, usual: float) -> bool:
     """Tell whether a gap parts words; between Chinese characters it mostly fills the line."""
     size = min(before.size, after.size)
     # Figures take half a square, whatever narrow box a figure one has.
-    gap = after.left - max(before.right, before.left + _FIGURE * size * before.text.isdigit())
+    gap = after.left - max(before.right, before.left + _FIGURE * size * before.text.isdigit()) - usual * size
     wide = bool(_WIDE.match(before.text)) + bool(_WIDE.match(after.text))
     if after.space and gap > _DRAWN_SPACE * size and (not wide or _FULL_WIDTH.fullmatch(before.text + after.text)):
         return True
