@@ -19,6 +19,8 @@ _NARROWEST_COLUMN = 6.0
 _FULLEST_LABELS = 0.35
 _MOST_CANDIDATES = 16
 _DEEPEST = 4
+# One line in this many shows the right edge: the lines of ragged text end where they may.
+_SHARE_OF_RIGHTS = 8
 
 
 class Flow(NamedTuple):
@@ -72,15 +74,12 @@ def _flow(segments: Sequence[Segment]) -> Flow:
 
 
 def _edges(rows: Sequence[Sequence[Segment]]) -> tuple[float, float]:
-    """Find the edges between which rows are set: the outermost that enough rows share."""
-    lefts, rights = sorted(row[0].left for row in rows), sorted(-row[-1].right for row in rows)
-    return _shared(lefts), -_shared(rights)
-
-
-def _shared(edges: Sequence[float]) -> float:
-    enough = max(2, len(edges) // 8)
-    pairs = zip(edges, edges[enough - 1 :], strict=False)
-    return next((first for first, last in pairs if last - first < 2 * _JITTER), edges[0])
+    """Find the edges between which rows are set: where most begin, and the outermost at which enough of them end."""
+    lefts, rights = [row[0].left for row in rows], sorted((row[-1].right for row in rows), reverse=True)
+    left = min(lefts, key=lambda edge: (-sum(abs(edge - other) < _JITTER for other in lefts), edge))
+    enough = max(2, len(rights) // _SHARE_OF_RIGHTS)
+    pairs = zip(rights, rights[enough - 1 :], strict=False)
+    return left, next((first for first, last in pairs if first - last < 2 * _JITTER), rights[0])
 
 
 def _merged(flows: Iterable[Flow]) -> list[Flow]:
