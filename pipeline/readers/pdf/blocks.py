@@ -147,8 +147,10 @@ class Writer:
 
     def _begins(self, line: Line) -> bool:
         """Tell whether a line begins a paragraph."""
-        last = self._open.lines[-1] if self._open is not None else None
-        return last is None or _breaks(last, line, is_first=len(self._open.lines) == 1 if self._open else True)
+        if self._open is None:
+            return True
+        lines = self._open.lines
+        return _breaks(lines[-1], line, is_first=len(lines) == 1, is_parted=bool(self._floats))
 
     def _title_lines(self, lines: Sequence[Line], at: int) -> int:
         """Count the lines of the paper's title; 0 where it does not begin here."""
@@ -156,7 +158,7 @@ class Writer:
         if self.title is not None or line.page != 1 or line.size < _TITLE * self.size or len(line.text) < 4:
             return 0
         largest = max(each.size for each in lines[at:] if each.page == 1)
-        if line.size < 0.95 * largest:
+        if line.size < 0.95 * largest or _mark(line.text) is not None:
             return 0
         count = _run(lines, at)
         if count > _LONGEST_TITLE:
@@ -251,14 +253,15 @@ class Writer:
             self.drawing.paragraph(text, printed)
 
 
-def _breaks(last: Line, line: Line, *, is_first: bool) -> bool:
-    """Tell whether a paragraph ends between two lines."""
+def _breaks(last: Line, line: Line, *, is_first: bool, is_parted: bool = False) -> bool:
+    """Tell whether a paragraph ends between two lines: its first and second, or two that a figure or table may part."""
     is_end = bool(_END.search(last.text))
     if line.text.startswith(_CANNOT_BEGIN) or (_OPEN.search(last.text) and abs(last.size - line.size) < 0.5):
         return False
     if abs(last.size - line.size) > 0.06 * max(last.size, line.size):
         return True
-    is_below = last.page == line.page and last.column == line.column and line.baseline > last.baseline
+    is_alongside = last.page == line.page and last.column == line.column
+    is_below = is_alongside and line.baseline > last.baseline and not is_parted
     indent = (line.left - line.column[0]) / line.size
     is_indented = _INDENT[0] < indent < _INDENT[1] and not (is_below and not is_first and _is_flush(last, line))
     # What a line leaves empty beyond what the next begins with, which may not be broken.

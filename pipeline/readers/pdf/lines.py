@@ -82,7 +82,6 @@ class Line:
     size: float
     font: Font
     column: tuple[float, float]
-    segments: int
 
     @property
     def top(self) -> float:
@@ -160,7 +159,6 @@ def line_of(row: Sequence[Segment], page: int, column: tuple[float, float]) -> L
         size,
         max(fonts, key=lambda font: (fonts[font], font)),
         column,
-        sum(1 for a, b in pairwise(row) if b.left - a.right > _SEGMENT_GAP * size) + 1,
     )
 
 
