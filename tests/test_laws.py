@@ -51,6 +51,7 @@ DOORS = {
     "typer": {"cli"},
     "rich": {"cli"},
     "chardet": {"readers"},
+    "pypdfium2": {"readers"},
     "lxml": {"readers"},
     "fastapi": {"review"},
     "jinja2": {"review"},

@@ -23,8 +23,12 @@ __all__ = [
 ]
 
 # Each has `read(data, name, limits) -> Source`, and loads its library when it is first needed.
-_READERS = {"docx": "pipeline.readers.docx", "text": "pipeline.readers.text"}
-ENDINGS = (".md", ".markdown", ".txt", ".text", ".docx", ".docm")
+_READERS = {
+    "docx": "pipeline.readers.docx",
+    "pdf": "pipeline.readers.pdf",
+    "text": "pipeline.readers.text",
+}
+ENDINGS = (".md", ".markdown", ".txt", ".text", ".pdf", ".docx", ".docm")
 
 
 def open_source(path: Path, limits: Limits = LIMITS) -> Source:
