@@ -25,10 +25,15 @@ __all__ = [
 # Each has `read(data, name, limits) -> Source`, and loads its library when it is first needed.
 _READERS = {
     "docx": "pipeline.readers.docx",
+    "html": "pipeline.readers.html",
+    "jats": "pipeline.readers.jats",
     "pdf": "pipeline.readers.pdf",
     "text": "pipeline.readers.text",
 }
-ENDINGS = (".md", ".markdown", ".txt", ".text", ".pdf", ".docx", ".docm")
+ENDINGS = (
+    *(".md", ".markdown", ".txt", ".text", ".pdf", ".docx", ".docm"),
+    *(".xml", ".nxml", ".jats", ".html", ".htm", ".xhtml", ".shtml"),
+)
 
 
 def open_source(path: Path, limits: Limits = LIMITS) -> Source:
