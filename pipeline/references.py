@@ -86,7 +86,7 @@ def _entries(normalised: Normalised, sections: Sequence[Section]) -> list[_Entry
                 start = following[1].start("label")
                 loose += [(block.start, block.start + start)] if entries else []
                 label = following[0], following[1].end("label")
-            elif entries and len(text) <= _LONGEST_REST:
+            elif entries and (len(text) <= _LONGEST_REST or _WORK.search(text)):
                 loose.append((block.start, block.end))
         if label is None:
             continue
