@@ -86,7 +86,7 @@ def _entries(normalised: Normalised, sections: Sequence[Section]) -> list[_Entry
                 start = following[1].start("label")
                 loose += [(block.start, block.start + start)] if entries else []
                 label = following[0], following[1].end("label")
-            elif entries and len(text) <= _LONGEST_REST:
+            elif entries and (len(text) <= _LONGEST_REST or _WORK.search(text)):
                 loose.append((block.start, block.end))
         if label is None:
             continue
@@ -170,6 +170,8 @@ def _share_out(text: str, entries: list[_Entry]) -> Iterator[_Entry]:
         lost = following.number - entry.number if following else 1
         works: list[list[tuple[int, int]]] = [[]]
         for start, end in entry.spans:
+            if works[0] and lost > 1 and (label := _MISREAD.match(text, start, end)):
+                start = label.end()
             for match in _WORK.finditer(text, start, end) if lost > 1 else ():
                 works[-1].append((start, match.end()))
                 label = _MISREAD.match(text, match.end(), end)
@@ -188,7 +190,7 @@ def _text(text: str, entry: _Entry) -> str:
     return " ".join(text[start:end] for start, end in entry.spans)
 
 
-_ZERO = re.compile(r"(?<=\d)[Oo](?=[\dOo(:,.\- ]|$)|(?<=[(:\-])[Oo](?=\d)")
+_ZERO = re.compile(r"(?<=\d)[Oo]+(?=[\d(:,.\-) ]|$)|(?<=[(:\-])[Oo](?=\d)")
 _DOI = re.compile(
     r"(?:(?:https?://)?(?:dx\.)?doi(?:\.org/|[ :：.])? ?)?(?P<doi>10\.\d{4,9}/[!-~]*[A-Za-z0-9])", re.IGNORECASE
 )
@@ -198,7 +200,7 @@ _TYPE = re.compile(
 # A Chinese work is often printed a second time, in English.
 _AGAIN = re.compile(_MISREAD.pattern + r"[A-Z][A-Za-z\-]*[ ,]?[A-Za-z].{30}")
 _BROKEN_TYPE = re.compile(rf"(?<=[a-z{HAN}?])\[?J[\]l}}]\.(?=[A-Z{HAN} ])")
-_REPLY = re.compile(r"[;,] ?(?:author reply|discussion|quiz).{0,30}$")
+_REPLY = re.compile(r"[;,] ?(?:author reply|discussion|quiz).{0,30}$|[.,; ]*\[?in press\]?\.?$", re.IGNORECASE)
 _BOOKS = frozenset("MDPSRGZ") | {"EB", "EB/OL", "DB", "DB/OL", "M/OL"}
 _VOLUME = r"(?:(?P<volume>[A-Z]?\d{1,4}(?:[/-]\d{1,4})?) ?)?(?:\((?P<issue>[^()]{1,24})\))?"
 _PAGES = (
@@ -242,7 +244,10 @@ def parse_reference(text: str) -> Reference:
     >>> entry.authors, entry.title, entry.journal, entry.pages, entry.doi
     (['Smith BJ', 'Lerner MR'], 'Systemic effects', 'Bone', '378-86', '10.1000/b.1')
     """
-    text = _ZERO.sub("0", text.replace("。", ".").replace("，", ",").replace("；", ";").replace("：", ":"))
+    text = _ZERO.sub(
+        lambda match: "0" * len(match[0]),
+        text.replace("。", ".").replace("，", ",").replace("；", ";").replace("：", ":"),
+    )
     text = _REPLY.sub("", _BROKEN_TYPE.sub("[J].", text))
     if (first := _WORK.search(text)) and _AGAIN.match(text, first.end()):
         text = text[: first.end()]
@@ -324,4 +329,4 @@ def _last_year(text: str) -> str | None:
 
 
 def _bare(text: str | None) -> str | None:
-    return (text or "").strip(" .,;:-/[]") or None
+    return (text or "").lstrip("?").strip(" .,;:-/[]") or None

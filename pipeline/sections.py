@@ -20,6 +20,8 @@ _NUMBERING = re.compile(
 _ABSTRACT = re.compile(r"(?:\d{1,3} ?)?[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[，。；！？]|\[\d")
 _STOP = re.compile("[。！？]|[、，]$")
+# What the panels of a figure show: `A：对照组；B：模型组`.
+_LEGEND = re.compile(r"\(?[Aa]\)?[.:：、] ?[^。]{1,80}?[；;，,。] ?\(?[Bb]\)?[.:：、]")
 # Names of authors are shorter.
 _CLAUSE = re.compile("，[^，]{12,}")
 _ADDRESS = re.compile(r"[\w.\-]+@[\w\-]+\.[A-Za-z]{2,}", re.ASCII)
@@ -104,14 +106,15 @@ def mined_blocks(normalised: Normalised, sections: list[Section]) -> list[Block]
 
 
 def _is_no_text(text: str, *, is_front: bool) -> bool:
-    """Tell whether a block of a paper is a title, a line of authors, a footnote on one, or a citation of the paper itself.
+    """Tell whether a block of a paper is a title, a line of authors, a footnote on one, a figure's legend, or a
+    citation of the paper itself.
 
     >>> _is_no_text("李四(农业大学动物科学学院，北京100193)", is_front=False), _is_no_text("骨吸收增加。", is_front=True)
     (True, False)
     """
     if is_front and not _STOP.search(text) and not _CLAUSE.search(text):
         return True
-    if not _PUNCTUATION.search(text) and len(text) < _LONGEST_TITLE:
+    if (not _PUNCTUATION.search(text) and len(text) < _LONGEST_TITLE) or _LEGEND.match(text):
         return True
     if len(text) > _LONGEST_NOTE:
         return False

@@ -35,6 +35,7 @@ def test_front_matter_is_not_mined(front: str) -> None:
         "张三，李四。炎症促进骨吸收。某学报，2018，38（6）：2156-2162.",
         "张三，某大学教授。研究方向为炎症促进骨吸收的机制。E-mail：zhang@example.cn",
         "某某医院骨科，湖南长沙 410000",
+        "A：药物促进骨吸收；B：药物抑制骨吸收。",
     ],
 )
 def test_notes_are_not_mined(body: str) -> None:
