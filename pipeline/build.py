@@ -121,6 +121,7 @@ def record(
         references=source.references,
         unknown_glyphs=list(normalised.unknown_glyphs),
         places=source.places,
+        repairs=list(normalised.repairs),
     )
     return model.DocumentResult(document=document, mentions=recorder.mentions(), triples=recorder.triples())
 

@@ -178,7 +178,8 @@ def _keeps_space(left: str, right: str) -> bool:
 
 
 @cache
-def _words() -> frozenset[str]:
+def english_words() -> frozenset[str]:
+    """List the English words that papers use, in lower case."""
     return frozenset(row["word"] for row in read_table(resource("characters_english.tsv"), ("word",), key=("word",)))
 
 
@@ -206,7 +207,7 @@ def parts_words(before: str, after: str) -> bool:
     >>> parts_words("express", "ion"), parts_words("TN", "F"), parts_words("Adipo", "R1"), parts_words("siRNA", "s")
     (False, False, False, False)
     """
-    words = _words()
+    words = english_words()
     left, right = before.lower(), after.lower()
     if left in words and right in words and (before.islower() or before.istitle()):
         return True
@@ -225,5 +226,5 @@ def _hyphen(match: re.Match[str]) -> str:
     before = _LETTERS_BEFORE.search(text, max(0, match.start() - 30), match.start())
     after = _LETTERS.match(text, match.end())
     first, second = (before[0].lower() if before else ""), (after[0].lower() if after else "")
-    words = _words()
+    words = english_words()
     return "" if first + second in words and not (first in words and second in words) else "-"
