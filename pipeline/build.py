@@ -125,6 +125,7 @@ def record(
         unknown_glyphs=list(normalised.unknown_glyphs),
         places=source.places,
         bibliography={number: parse_reference(text) for number, (_, text) in listed.items()},
+        repairs=list(normalised.repairs),
     )
     return model.DocumentResult(document=document, mentions=recorder.mentions(), triples=recorder.triples())
 

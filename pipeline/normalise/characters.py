@@ -140,8 +140,9 @@ _BESIDE = (
     _Rule("，", re.compile(r"，(?<=[0-9]，)(?=[0-9])"), _by(",")),
     _Rule("：", re.compile(r"：(?<=[0-9]：)(?=[0-9])"), _by(":")),
     _Rule("ß", re.compile("ß(?<![a-z]ß)"), _by("β")),
-    # `3. 1 倍`: a decimal point that was printed wide. Without the unit it could be a list number.
+    # `3. 1 倍`: a decimal point that was printed wide. Without the unit it could be a list number; `0. 05` could not.
     _Rule(". ", re.compile(r" [ \u3000]*(?<=[0-9]\. )(?<![0-9]{4}\. )(?=[0-9]+ ?[%‰±×倍])"), _by("")),
+    _Rule("0. ", re.compile(r" [ \u3000]*(?<=0\. )(?<![0-9.]0\. )(?<![0-9] 0\. )(?=[0-9]+(?! ?[0-9]))"), _by("")),
 )
 
 

@@ -209,7 +209,8 @@ def _keeps_space(left: str, right: str) -> bool:
 
 
 @cache
-def _words() -> frozenset[str]:
+def english_words() -> frozenset[str]:
+    """List the English words that papers use, in lower case."""
     return frozenset(row["word"] for row in read_table(resource("characters_english.tsv"), ("word",), key=("word",)))
 
 
@@ -237,7 +238,7 @@ def parts_words(before: str, after: str) -> bool:
     >>> parts_words("express", "ion"), parts_words("TN", "F"), parts_words("Adipo", "R1"), parts_words("siRNA", "s")
     (False, False, False, False)
     """
-    words = _words()
+    words = english_words()
     left, right = before.lower(), after.lower()
     if left in words and right in words and (before.islower() or before.istitle()):
         return True
@@ -264,5 +265,5 @@ def is_one_word(before: str, after: str) -> bool:
     (True, False)
     """
     first, second = before.lower(), after.lower()
-    words = _words()
+    words = english_words()
     return first + second in words and not (first in words and second in words)

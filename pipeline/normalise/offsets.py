@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import UnknownGlyph
+from pipeline.model import Repair, RepairKind, UnknownGlyph
 
 _BREAK = "\n\n\n"
 
@@ -16,12 +16,13 @@ _BREAK = "\n\n\n"
 class Traced:
     """A text with, for each character, the source stretch that it came from.
 
-    `starts[i]` and `ends[i]` are code points of the source text, half open.
+    `starts[i]` and `ends[i]` are code points of the source text, half open. `repairs` are in the order in which they were made.
     """
 
     text: str
     starts: array[int]
     ends: array[int]
+    repairs: tuple[Repair, ...] = ()
 
     @classmethod
     def of(cls, source: str) -> Traced:
@@ -33,10 +34,12 @@ class Traced:
         """Replace the text by one in which every character keeps its place."""
         if len(text) != len(self.text):
             raise ValueError(f"a replacement of {len(text)} characters for {len(self.text)}: the lengths must be equal")
-        return Traced(text, self.starts, self.ends)
+        return Traced(text, self.starts, self.ends, self.repairs)
 
-    def rewrite(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Traced:
-        """Replace matches as `re.sub` does. Every new character stands for its whole match.
+    def rewrite(
+        self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], *, kind: RepairKind | None = None
+    ) -> Traced:
+        """Replace matches as `re.sub` does. Every new character stands for its whole match; with a `kind`, each is a repair.
 
         >>> traced = Traced.of("ﬁbrin").rewrite(re.compile("ﬁ"), lambda match: "fi")
         >>> traced.text, list(traced.starts), list(traced.ends)
@@ -44,12 +47,15 @@ class Traced:
         """
         pieces: list[str] = []
         starts, ends = array("I"), array("I")
+        repairs: list[Repair] = []
         at = 0
         for match in pattern.finditer(self.text):
             old, new = match[0], replace(match)
             if new == old:
                 continue
             first, last = match.span()
+            if kind:
+                repairs.append(Repair(kind, self.starts[first], self.ends[last - 1], new))
             pieces += self.text[at:first], new
             starts += self.starts[at:first]
             ends += self.ends[at:first]
@@ -63,7 +69,7 @@ class Traced:
         if not at:
             return self
         pieces.append(self.text[at:])
-        return Traced("".join(pieces), starts + self.starts[at:], ends + self.ends[at:])
+        return Traced("".join(pieces), starts + self.starts[at:], ends + self.ends[at:], (*self.repairs, *repairs))
 
     def break_at(self, places: Sequence[int]) -> Traced:
         """Put a break of three lines, which ends any block, before each of these offsets, in order.
@@ -124,6 +130,7 @@ class Normalised:
     citations: tuple[Citation, ...]
     unknown_glyphs: tuple[UnknownGlyph, ...]
     script: str
+    repairs: tuple[Repair, ...] = ()
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source stretch (code points) that `text[start:end]` was printed as.

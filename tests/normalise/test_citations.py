@@ -38,13 +38,21 @@ def test_numbers(text: str, numbers: list[tuple[str, ...]]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "printed", "number"),
-    [("骨吸收[16。", "[16", "16"), ("李某等[17研究发现", "[17", "17"), ("骨吸收[22l，并", "[22l", "22")],
+    [
+        ("骨吸收[16。", "[16", "16"),
+        ("李某等[17研究发现", "[17", "17"),
+        ("骨吸收[22l，并", "[22l", "22"),
+        ("骨吸收[21，并", "[21", "21"),
+        ("骨吸收【23]，并", "【23]", "23"),
+        ("骨吸收9]。", "9]", "9"),
+    ],
 )
 def test_a_mark_whose_bracket_is_lost_ends_before_the_text(text: str, printed: str, number: str) -> None:
     result = normalise(text)
     (citation,) = result.citations
     assert citation.numbers == (number,)
-    assert result.text[citation.start : citation.end] == printed
+    start, end = result.source_span(citation.start, citation.end)
+    assert text[start:end] == printed
 
 
 @pytest.mark.parametrize(
