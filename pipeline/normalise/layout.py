@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from pipeline.normalise.breaks import set_apart
 from pipeline.normalise.characters import HAN, WORD
 from pipeline.normalise.lines import SPACE, Line, Marker, Usual, lines_of, marker, running_heads, usual
 from pipeline.normalise.offsets import Block, Traced
@@ -40,7 +41,7 @@ def lay_out(traced: Traced, source: str) -> tuple[Traced, Kinds]:
 
     Returns the kind and level of each block beside the text.
     """
-    traced = traced.rewrite(_BROKEN, _hyphen)
+    traced = set_apart(traced).rewrite(_BROKEN, _hyphen)
     text = traced.text
     kinds = _read(text, lines_of(traced, source))
 
@@ -147,6 +148,8 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
         return False
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
         return True
+    if line.empty_before and _is_apart(text, before, line, mark):
+        return True
     if first in _CANNOT_BEGIN:
         return False
     if mark is not None and mark.kind == "reference" and (last in ".。;；)]" or (last.isascii() and last.isalnum())):
@@ -164,6 +167,26 @@ def _ends_at_empty(last: str, before: Line, block: _Reading, measure: Usual) -> 
         return True
     # In a paper whose lines are paragraphs, a citation mark has lost its full stop more often than its next line.
     return measure.is_paragraphs and last == "]"
+
+
+_TITLE_OF = re.compile(rf"(?:图|表)[{SPACE}]*\d{{1,2}}[{SPACE}]*(?=[{HAN}A-Z])(?![所可中显结示表明提和与及])[^。！？]*\n")
+_REFERS = tuple("见如由从在据与和及(")
+_HAS_HAN = re.compile(f"[{HAN}]")
+_LATIN_LINE = 60
+
+
+def _is_apart(text: str, before: Line, line: Line, mark: Marker | None) -> bool:
+    """Tell whether a line behind an empty one is of another kind than the text before it.
+
+    It is a caption that no word before it refers to, a dotted heading behind Latin text, or Chinese behind a line of English.
+    """
+    last = text[before.end - 1]
+    if mark is not None and mark.kind == "caption":
+        return last not in _REFERS and _TITLE_OF.match(text, line.start) is not None
+    if mark is not None and mark.kind == "heading" and mark.level > 1:
+        return last.isascii() and last not in _CANNOT_END
+    is_chinese = _HAS_HAN.match(text, line.start) is not None
+    return is_chinese and before.end - before.start > _LATIN_LINE and not _HAS_HAN.search(text, before.start, before.end)
 
 
 _PARTED = re.compile(rf"(?![A-Z0-9][α-λν-ω])[{WORD},.;:)\]][{WORD}]")

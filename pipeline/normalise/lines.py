@@ -139,7 +139,8 @@ def _marker() -> re.Pattern[str]:
     labels: dict[str, list[str]] = {}
     for row in read_table(resource("headings.tsv"), ("label", "kind"), key=("label",)):
         spaced = f"[{SPACE}]*".join(map(re.escape, row["label"].replace(" ", "")))
-        is_latin = row["label"].isascii()
+        # 关键词 are often printed as one with what follows: `Keywordsbone`.
+        is_latin = row["label"].isascii() and not row["label"].lower().startswith("key")
         # A Latin label needs a border, a Chinese one is printed with or without.
         labels.setdefault(row["kind"], []).append(spaced + (rf"(?=[:{SPACE}：\].\n])" if is_latin else ""))
 
@@ -147,11 +148,14 @@ def _marker() -> re.Pattern[str]:
         return "|".join(sorted(labels[kind], key=len, reverse=True))
 
     bracket = rf"[\[(]?[{SPACE}]*"
+    number = rf"(?:\d{{1,3}}[{SPACE}]*)?"
     return re.compile(
         rf"(?P<hashes>#{{1,6}})[{SPACE}]+[^\n]|(?P<image>!\[)|(?P<table>\||<table|<html)"
         rf"|(?P<bullet>[•●▪■◆*][{SPACE}]+(?=[^\n])|-[{SPACE}]+(?=[{HAN}]))"
         rf"|(?P<title>(?:{any_of('text')}|{any_of('heading')})[\])]?(?=[:：]?[{SPACE}]*\n))"
-        rf"|(?P<text>{bracket}(?:{any_of('text')}))|(?P<front>{bracket}(?:{any_of('front')}))"
+        # A manuscript's line number, or the mark of a footnote, may stand before the label.
+        rf"|(?P<text>{number}{bracket}(?:{any_of('text')}))"
+        rf"|(?P<front>(?:{number}|(?:\\?[*#△▲])+[{SPACE}]*){bracket}(?:{any_of('front')}))"
     )
 
 

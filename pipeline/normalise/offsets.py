@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import UnknownGlyph
@@ -58,6 +58,25 @@ class Traced:
                 starts += array("I", [self.starts[first]]) * len(new)
                 ends += array("I", [self.ends[last - 1]]) * len(new)
             at = last
+        if not at:
+            return self
+        pieces.append(self.text[at:])
+        return Traced("".join(pieces), starts + self.starts[at:], ends + self.ends[at:])
+
+    def break_at(self, places: Sequence[int]) -> Traced:
+        """Put a line break before each of these offsets, in order; it stands for the character before it.
+
+        >>> Traced.of("摘要骨").break_at([2]).text
+        '摘要\\n骨'
+        """
+        pieces: list[str] = []
+        starts, ends = array("I"), array("I")
+        at = 0
+        for place in places:
+            pieces += self.text[at:place], "\n"
+            starts += self.starts[at:place] + self.starts[place - 1 : place]
+            ends += self.ends[at:place] + self.ends[place - 1 : place]
+            at = place
         if not at:
             return self
         pieces.append(self.text[at:])
@@ -118,11 +137,11 @@ class Normalised:
         return self.starts[start], self.ends[end - 1]
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
-        """Widen a span so that it does not cut characters that were printed as one."""
-        starts = self.starts
+        """Widen a span inside a block so that it does not cut characters that were printed as one."""
+        starts, text = self.starts, self.text
         if start < end:
             while start and starts[start - 1] == starts[start]:
                 start -= 1
-            while end < len(starts) and starts[end] == starts[end - 1]:
+            while end < len(starts) and starts[end] == starts[end - 1] and text[end] != "\n":
                 end += 1
         return start, end
