@@ -13,8 +13,12 @@ from pipeline.readers.sniff import sniff
 __all__ = ["ENDINGS", "LIMITS", "Limits", "ReadError", "open_source", "read_source"]
 
 # Each has `read(data, name, limits) -> Source`, and loads its library when it is first needed.
-_READERS = {"jats": "pipeline.readers.jats", "text": "pipeline.readers.text"}
-ENDINGS = (".md", ".markdown", ".nxml", ".txt", ".text", ".xml")
+_READERS = {
+    "docx": "pipeline.readers.docx",
+    "jats": "pipeline.readers.jats",
+    "text": "pipeline.readers.text",
+}
+ENDINGS = (".docm", ".docx", ".markdown", ".md", ".nxml", ".text", ".txt", ".xml")
 
 
 def open_source(path: Path, limits: Limits = LIMITS) -> Source:

@@ -1,0 +1,107 @@
+"""The ZIP package of an Office file: its parts as XML, expanded under limits and parsed without entities."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+
+from lxml import etree
+
+from pipeline.readers.error import ReadError
+from pipeline.readers.limits import Limits
+
+_REMEDY = "open it in a word processor and save it again as DOCX"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+# The strict variant of the format differs in its namespaces only.
+_STRICT = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+)
+
+
+class Package:
+    """The parts of an Office file."""
+
+    def __init__(self, data: bytes, name: str, limits: Limits) -> None:
+        """Open the package; `name` stands in messages.
+
+        Raises:
+            ReadError: for what is no whole ZIP file, and where members or declared sizes are beyond the limits.
+        """
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise ReadError(
+                f"{name}: the file is cut short or damaged ({error}); get it again, or {_REMEDY}"
+            ) from error
+        self._name = name
+        self._limits = limits
+        self._left = limits.expanded
+        members = self._zip.infolist()
+        if len(members) > limits.members:
+            raise ReadError(
+                f"{name}: {len(members):,} members are more than the limit of {limits.members:,}; {_REMEDY} without attachments"
+            )
+        if sum(member.file_size for member in members) > limits.expanded:
+            raise self._too_large()
+        self._members = {member.filename.casefold().lstrip("/"): member for member in members}
+
+    def _too_large(self) -> ReadError:
+        return ReadError(
+            f"{self._name}: it expands to more than the limit of {self._limits.expanded:,} bytes; "
+            f"{_REMEDY} without pictures, or raise the limit `expanded`"
+        )
+
+    def part(self, path: str | None) -> etree._Element | None:
+        """Return the root element of a part, or None where there is no such part.
+
+        Raises:
+            ReadError: where it is encrypted, damaged, too large, nested too deeply or declares entities.
+        """
+        member = self._members.get(path.casefold()) if path else None
+        if member is None:
+            return None
+        data = self._expanded(member)
+        if b"<!DOCTYPE" in (data.replace(b"\0", b"") if b"\0" in data else data):
+            raise ReadError(f"{self._name}: {path} declares a document type, which no DOCX may; {_REMEDY}")
+        for strict, usual in _STRICT if b"http://purl.oclc.org/ooxml/" in data else ():
+            data = data.replace(strict, usual)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            root = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as error:
+            raise ReadError(f"{self._name}: {path} cannot be parsed ({error.msg}); {_REMEDY}") from error
+        if root.xpath(f"boolean({'/*' * (self._limits.depth + 1)})"):
+            raise ReadError(
+                f"{self._name}: the elements of {path} nest more than {self._limits.depth} deep, the limit `depth`; {_REMEDY}"
+            )
+        return root
+
+    def _expanded(self, member: zipfile.ZipInfo) -> bytes:
+        if member.flag_bits & 1:
+            raise ReadError(f"{self._name}: it is encrypted; save it without a password")
+        try:
+            with self._zip.open(member) as stream:
+                data = stream.read(self._left + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+            raise ReadError(
+                f"{self._name}: {member.filename} is cut short or damaged ({error}); get the file again, or {_REMEDY}"
+            ) from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise self._too_large()
+        return data
+
+    def related(self, path: str, kind: str) -> str | None:
+        """Return the path of the part that `path` (the package itself: "") refers to as `kind`, such as `styles`."""
+        folder, file = posixpath.split(path)
+        root = self.part(posixpath.join(folder, "_rels", f"{file}.rels"))
+        for relationship in () if root is None else root.iter(_RELATIONSHIP):
+            if relationship.get("Type", "").endswith(f"/{kind}") and relationship.get("TargetMode") != "External":
+                return posixpath.normpath(posixpath.join("/", folder, relationship.get("Target", ""))).lstrip("/")
+        return None
