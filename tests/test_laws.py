@@ -50,6 +50,7 @@ DOORS = {
     "typer": {"cli"},
     "rich": {"cli"},
     "chardet": {"readers"},
+    "pypdfium2": {"readers"},
     "lxml": {"readers"},
     "fastapi": {"review"},
     "jinja2": {"review"},

@@ -244,9 +244,17 @@ def parts_words(before: str, after: str) -> bool:
 
 def _hyphen(match: re.Match[str]) -> str:
     """Keep a hyphen at a line's end unless it parts one word that is written without."""
-    text = match.string
-    before = _LETTERS_BEFORE.search(text, max(0, match.start() - 30), match.start())
-    after = _LETTERS.match(text, match.end())
-    first, second = (before[0].lower() if before else ""), (after[0].lower() if after else "")
+    before = _LETTERS_BEFORE.search(match.string, max(0, match.start() - 30), match.start())
+    after = _LETTERS.match(match.string, match.end())
+    return "" if is_one_word(before[0] if before else "", after[0] if after else "") else "-"
+
+
+def is_one_word(before: str, after: str) -> bool:
+    """Tell whether letters on both sides of a hyphen at a line's end are a word that is written without it.
+
+    >>> is_one_word("inflam", "mation"), is_one_word("anti", "inflammatory")
+    (True, False)
+    """
+    first, second = before.lower(), after.lower()
     words = _words()
-    return "" if first + second in words and not (first in words and second in words) else "-"
+    return first + second in words and not (first in words and second in words)

@@ -16,9 +16,10 @@ __all__ = ["ENDINGS", "LIMITS", "Limits", "ReadError", "open_source", "read_sour
 _READERS = {
     "docx": "pipeline.readers.docx",
     "jats": "pipeline.readers.jats",
+    "pdf": "pipeline.readers.pdf",
     "text": "pipeline.readers.text",
 }
-ENDINGS = (".docm", ".docx", ".markdown", ".md", ".nxml", ".text", ".txt", ".xml")
+ENDINGS = (".docm", ".docx", ".markdown", ".md", ".nxml", ".pdf", ".text", ".txt", ".xml")
 
 
 def open_source(path: Path, limits: Limits = LIMITS) -> Source:
