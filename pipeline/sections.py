@@ -18,13 +18,16 @@ _NUMBERING = re.compile(
     r"^[#\s]*(?:第?[0-9一二三四五六七八九十]+[章节部分]?(?:\.[0-9]+)*[.、．\s]*|[(（][0-9一二三四五六七八九十]+[)）])"
 )
 _ABSTRACT = re.compile(r"(?:\d{1,3} ?)?[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
-_PUNCTUATION = re.compile("[，。；！？]")
-_STOP = re.compile("[。！？]|、$|，$")
+_PUNCTUATION = re.compile(r"[，。；！？]|\[\d")
+_STOP = re.compile("[。！？]|[、，]$")
+# Names of authors are shorter.
+_CLAUSE = re.compile("，[^，]{12,}")
 _ADDRESS = re.compile(r"[\w.\-]+@[\w\-]+\.[A-Za-z]{2,}", re.ASCII)
 # The volume, issue and pages that a citation ends with: `2018,38(6):2156-2162`.
 _VOLUME = re.compile(r"(?:19|20)\d\d[,，;；] ?\d{1,3} ?(?:\([^()]{1,8}\))?[:：;；] ?\d{1,5}")
 _AFFILIATION = re.compile(r"(?:大学|学院|医院|研究[院所]|中心|公司|实验室).{0,60}?(?<!\d)\d{6}(?!\d)")
 _FEWEST_PARAGRAPHS = 3
+_LONGEST_TITLE = 80
 _LONGEST_NOTE = 500
 _NOT_READ: tuple[SectionKind, ...] = ("references",)
 
@@ -106,7 +109,9 @@ def _is_no_text(text: str, *, is_front: bool) -> bool:
     >>> _is_no_text("李四(农业大学动物科学学院，北京100193)", is_front=False), _is_no_text("骨吸收增加。", is_front=True)
     (True, False)
     """
-    if not _PUNCTUATION.search(text) or (is_front and not _STOP.search(text)):
+    if is_front and not _STOP.search(text) and not _CLAUSE.search(text):
+        return True
+    if not _PUNCTUATION.search(text) and len(text) < _LONGEST_TITLE:
         return True
     if len(text) > _LONGEST_NOTE:
         return False

@@ -148,7 +148,7 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
         return False
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
         return True
-    if line.empty_before and _is_apart(text, before, line, mark):
+    if (line.empty_before or block.kind == "front") and _is_apart(text, before, line, mark, block):
         return True
     if first in _CANNOT_BEGIN:
         return False
@@ -175,7 +175,7 @@ _HAS_HAN = re.compile(f"[{HAN}]")
 _LATIN_LINE = 60
 
 
-def _is_apart(text: str, before: Line, line: Line, mark: Marker | None) -> bool:
+def _is_apart(text: str, before: Line, line: Line, mark: Marker | None, block: _Reading) -> bool:
     """Tell whether a line behind an empty one is of another kind than the text before it.
 
     It is a caption that no word before it refers to, a dotted heading behind Latin text, or Chinese behind a line of English.
@@ -186,7 +186,8 @@ def _is_apart(text: str, before: Line, line: Line, mark: Marker | None) -> bool:
     if mark is not None and mark.kind == "heading" and mark.level > 1:
         return last.isascii() and last not in _CANNOT_END
     is_chinese = _HAS_HAN.match(text, line.start) is not None
-    return is_chinese and before.end - before.start > _LATIN_LINE and not _HAS_HAN.search(text, before.start, before.end)
+    is_latin = block.kind == "front" or before.end - before.start > _LATIN_LINE
+    return is_chinese and is_latin and not _HAS_HAN.search(text, before.start, before.end)
 
 
 _PARTED = re.compile(rf"(?![A-Z0-9][α-λν-ω])[{WORD},.;:)\]][{WORD}]")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.model import UnknownGlyph
 
+_BREAK = "\n\n\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Traced:
@@ -64,18 +66,20 @@ class Traced:
         return Traced("".join(pieces), starts + self.starts[at:], ends + self.ends[at:])
 
     def break_at(self, places: Sequence[int]) -> Traced:
-        """Put a line break before each of these offsets, in order; it stands for the character before it.
+        """Put a break of three lines, which ends any block, before each of these offsets, in order.
+
+        It stands for the character before it.
 
         >>> Traced.of("摘要骨").break_at([2]).text
-        '摘要\\n骨'
+        '摘要\\n\\n\\n骨'
         """
         pieces: list[str] = []
         starts, ends = array("I"), array("I")
         at = 0
         for place in places:
-            pieces += self.text[at:place], "\n"
-            starts += self.starts[at:place] + self.starts[place - 1 : place]
-            ends += self.ends[at:place] + self.ends[place - 1 : place]
+            pieces += self.text[at:place], _BREAK
+            starts += self.starts[at:place] + self.starts[place - 1 : place] * len(_BREAK)
+            ends += self.ends[at:place] + self.ends[place - 1 : place] * len(_BREAK)
             at = place
         if not at:
             return self
