@@ -18,7 +18,9 @@ from pipeline.readers.pdf.margins import running
 from pipeline.readers.pdf.pages import Piece, pieces_of, usual_type
 
 _OCR = "make a text layer first, such as with `ocrmypdf -l chi_sim in.pdf out.pdf`"
-_NO_TITLE = re.compile(r"\.(?:docx?|wps|pdf|indd|fbd|s\d\d|tex)\b|Microsoft Word|untitled|无标题|^[\x21-\x7e]*$", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"\.(?:docx?|wps|pdf|indd|fbd|s\d\d|tex)\b|Microsoft Word|untitled|无标题|^[\x21-\x7e]*$", re.IGNORECASE
+)
 _NAMES = re.compile(r"\s*[;；,，、]\s*")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s，。；、）)\]]+[A-Za-z0-9]")
 _NO_NAME = re.compile(r"[\x21-\x7e]+")
@@ -34,7 +36,9 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     try:
         count = len(document)
         if count > limits.pages:
-            raise ReadError(f"{name}: {count:,} pages are more than the limit of {limits.pages:,}; split it, or raise the limit `pages`")
+            raise ReadError(
+                f"{name}: {count:,} pages are more than the limit of {limits.pages:,}; split it, or raise the limit `pages`"
+            )
         pages = _pages(document, name)
         said = {key: value.strip() for key, value in document.get_metadata_dict().items() if value.strip()}
     finally:
@@ -50,10 +54,16 @@ def _opened(data: bytes, name: str) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "password" in str(error).casefold():
-            raise ReadError(f"{name}: this PDF is encrypted and needs a password; save it without one, as with `qpdf --decrypt`") from error
+            raise ReadError(
+                f"{name}: this PDF is encrypted and needs a password; save it without one, as with `qpdf --decrypt`"
+            ) from error
         if b"%%EOF" not in data[-2048:]:
-            raise ReadError(f"{name}: this PDF is cut short (its end is missing); fetch the whole file again") from error
-        raise ReadError(f"{name}: this PDF is damaged ({error}); fetch it again, or repair it, as with `qpdf in.pdf out.pdf`") from error
+            raise ReadError(
+                f"{name}: this PDF is cut short (its end is missing); fetch the whole file again"
+            ) from error
+        raise ReadError(
+            f"{name}: this PDF is damaged ({error}); fetch it again, or repair it, as with `qpdf in.pdf out.pdf`"
+        ) from error
 
 
 def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
@@ -62,7 +72,9 @@ def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
         try:
             page = document[index]
         except pdfium.PdfiumError as error:
-            raise ReadError(f"{name}: page {index + 1} of this PDF is damaged; fetch it again, or repair it, as with `qpdf`") from error
+            raise ReadError(
+                f"{name}: page {index + 1} of this PDF is damaged; fetch it again, or repair it, as with `qpdf`"
+            ) from error
         try:
             pages.append(read_page(page, index + 1))
         finally:
@@ -77,7 +89,9 @@ def _check(pages: list[Page], name: str) -> None:
     if not printed and not unknown:
         raise ReadError(f"{name}: no page of this PDF holds text (it is scanned, or empty); {_OCR}")
     if unknown > printed:
-        raise ReadError(f"{name}: the fonts of this PDF do not say which characters they print; {_OCR}, with `--force-ocr`")
+        raise ReadError(
+            f"{name}: the fonts of this PDF do not say which characters they print; {_OCR}, with `--force-ocr`"
+        )
 
 
 def _drawn(pages: list[Page], name: str, said: dict[str, str]) -> Source:
@@ -98,7 +112,7 @@ def _drawn(pages: list[Page], name: str, said: dict[str, str]) -> Source:
         format="pdf",
         encoding="utf-8",
         title=writer.title if not title or _NO_TITLE.search(title) else title,
-        metadata=_metadata(said, kept[0] and "".join(glyph.text for each in kept[0] for glyph in each.glyphs) or ""),
+        metadata=_metadata(said, " ".join(line.text for piece in pieces for line in piece.lines if line.page == 1)),
         references=writer.references,
     )
 

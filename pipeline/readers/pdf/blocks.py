@@ -11,21 +11,24 @@ from pipeline.normalise.lines import Marker, marker
 from pipeline.readers.drawing import Drawing, Printed
 from pipeline.readers.pdf.glyphs import Box
 from pipeline.readers.pdf.joining import text_of
-from pipeline.readers.pdf.lines import Line
+from pipeline.readers.pdf.lines import Line, is_wide
 from pipeline.readers.pdf.pages import Piece
 from pipeline.readers.pdf.tables import CAPTION, TABLE_CAPTION
 from pipeline.sections import heading_kind
 
 # In parts of the type size.
 _INDENT = (1.2, 4.5)
-_SHORT = 1.2
+_SHORT = 0.3
 _VERY_SHORT = 0.25
 _PITCH = 2.1
 _CLOSE = 1.05
 _TITLE = 1.25
+_LATIN_WIDTH = 0.55
 _LONGEST_HEADING = 40
 _LONGEST_TITLE = 5
 _END = re.compile(r"[。！？!?；;：:][”’」』\"')）\]]*(?:\[[\d,，、–~\-]{1,20}\])*\Z|[a-z\d)\]]\.\Z")
+# Opening brackets, then a Chinese character or a Latin word.
+_FIRST = re.compile(r"[（(“‘《\[]*(?:[\u2e80-\u9fff]|[^\s\u2e80-\uffef]*)")
 _OPEN = re.compile(r"[，、,（(“‘《\-/～~–]\Z")
 _CANNOT_BEGIN = tuple("，。、；：！？）)]”’》%,;:.?!")
 _NOT_HEADING = re.compile(r"[。；！？]|，.*，|[.,;:，、：]\Z")
@@ -127,7 +130,7 @@ class Writer:
     def _begins(self, line: Line) -> bool:
         """Tell whether a line begins a paragraph."""
         last = self._open.lines[-1] if self._open is not None else None
-        return last is None or _parts(last, line, is_first=len(self._open.lines) == 1 if self._open else True)
+        return last is None or _breaks(last, line, is_first=len(self._open.lines) == 1 if self._open else True)
 
     def _title_lines(self, lines: Sequence[Line], at: int) -> int:
         """Count the lines of the paper's title; 0 where it does not begin here."""
@@ -179,7 +182,7 @@ class Writer:
         """Part notes into paragraphs."""
         blocks: list[_Block] = []
         for line in lines:
-            if blocks and not _parts(blocks[-1].lines[-1], line, is_first=False):
+            if blocks and not _breaks(blocks[-1].lines[-1], line, is_first=False):
                 blocks[-1].lines.append(line)
             else:
                 blocks.append(_Block("paragraph", [line]))
@@ -222,25 +225,31 @@ class Writer:
             self.drawing.paragraph(text, printed)
 
 
-def _parts(last: Line, line: Line, *, is_first: bool) -> bool:
+def _breaks(last: Line, line: Line, *, is_first: bool) -> bool:
     """Tell whether a paragraph ends between two lines."""
     is_end = bool(_END.search(last.text))
     if line.text.startswith(_CANNOT_BEGIN) or (_OPEN.search(last.text) and abs(last.size - line.size) < 0.5):
         return False
     if abs(last.size - line.size) > 0.06 * max(last.size, line.size):
-        return is_end or last.page == line.page and last.column == line.column
+        return is_end or (last.page == line.page and last.column == line.column)
     is_below = last.page == line.page and last.column == line.column and line.baseline > last.baseline
     indent = (line.left - line.column[0]) / line.size
     is_indented = _INDENT[0] < indent < _INDENT[1] and not (is_below and not is_first and _is_flush(last, line))
-    short = last.column[1] - last.right
+    # What a line leaves empty beyond what the next begins with, which may not be broken.
+    left_over = last.column[1] - last.right - _first_width(line)
+    if is_end and left_over > _SHORT * last.size:
+        return True
     if not is_below:
-        return is_end and (is_indented or short > _SHORT * last.size)
+        return is_end and is_indented
     if line.baseline - last.baseline > _PITCH * max(last.size, line.size):
         return True
-    if is_end:
-        return is_indented or short > _SHORT * last.size
-    width = last.column[1] - last.column[0]
-    return is_indented or short > _VERY_SHORT * width
+    return is_indented or left_over > _VERY_SHORT * (last.column[1] - last.column[0])
+
+
+def _first_width(line: Line) -> float:
+    """Estimate the width of what may not be broken at the beginning of a line."""
+    match = _FIRST.match(line.text)
+    return sum(1.0 if is_wide(char) else _LATIN_WIDTH for char in match[0]) * line.size if match else 0.0
 
 
 def _is_flush(last: Line, line: Line) -> bool:
@@ -260,7 +269,7 @@ def _run(lines: Sequence[Line], at: int) -> int:
         is_close = 0 < line.baseline - last.baseline < 1.9 * line.size
         if not is_close or not _is_alike(lines[at], line) or CAPTION.match(line.text) or _mark(line.text) is not None:
             break
-        if _END.search(last.text) and last.right < last.column[1] - _SHORT * last.size:
+        if _END.search(last.text) and last.right + _first_width(line) < last.column[1] - _SHORT * last.size:
             break
         count += 1
     return count
@@ -273,4 +282,3 @@ def _mark(text: str) -> Marker | None:
 
 def _is_chinese(text: str) -> bool:
     return any("\u3400" <= char <= "\u9fff" for char in text)
-

@@ -38,7 +38,7 @@ def flows_of(segments: Sequence[Segment], tables: Sequence[Box], depth: int = 0)
     full = _across(segments, tables, x)
     marked = set(map(id, full))
     rest = [each for each in segments if id(each) not in marked]
-    left, right = min(each.left for each in segments), max(each.right for each in segments)
+    left, right = _edges([[each] for each in full]) if full else _edges([[each] for each in segments])
     borders = sorted((row[0].baseline, row) for row in rows_of(full)) if full else []
     flows: list[Flow] = []
     above = float("-inf")
@@ -67,7 +67,19 @@ def _band(
 
 def _flow(segments: Sequence[Segment]) -> Flow:
     rows = rows_of(segments)
-    return Flow(min(each.left for each in segments), max(each.right for each in segments), rows)
+    return Flow(*_edges(rows), rows)
+
+
+def _edges(rows: Sequence[Sequence[Segment]]) -> tuple[float, float]:
+    """Find the edges between which rows are set: the outermost that enough rows share."""
+    lefts, rights = sorted(row[0].left for row in rows), sorted(-row[-1].right for row in rows)
+    return _shared(lefts), -_shared(rights)
+
+
+def _shared(edges: Sequence[float]) -> float:
+    enough = max(2, len(edges) // 8)
+    pairs = zip(edges, edges[enough - 1 :], strict=False)
+    return next((first for first, last in pairs if last - first < 2 * _JITTER), edges[0])
 
 
 def _merged(flows: Iterable[Flow]) -> list[Flow]:

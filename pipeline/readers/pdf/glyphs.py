@@ -202,7 +202,7 @@ def _rules(page: pdfium.PdfPage, turn: Turn) -> list[Box]:
     for item in _objects(page.raw):
         if not raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, bounds)):
             continue
-        left, top, right, bottom = turn.box(tuple(bound.value for bound in bounds))
+        left, top, right, bottom = turn.box((bounds[0].value, bounds[1].value, bounds[2].value, bounds[3].value))
         if bottom - top <= _THICKEST_RULE and right - left >= _SHORTEST_RULE:
             rules.append((left, top, right, bottom))
     merged: list[Box] = []

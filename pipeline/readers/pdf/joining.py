@@ -33,10 +33,15 @@ def join(before: str, after: str) -> tuple[str, str]:
         return before, ""
     left, right = _BEFORE.search(before), _AFTER.match(after)
     if left and right:
-        return before, " " if parts_words(left[0], right[0]) else ""
+        return before, " " if parts_words(left[0], right[0]) or _are_words(left[0], right[0]) else ""
     if before.endswith(_SPACED) and (after[0].isalnum() or after[0] == "("):
         return before, " "
     return before, " " if before[-1].isalnum() and (after[0].isalnum() or after[0] == "(") else ""
+
+
+def _are_words(left: str, right: str) -> bool:
+    """Tell two unlisted words from the halves of a listed one: what is printed breaks inside a word at a hyphen, if at all."""
+    return left.islower() and right.islower() and min(len(left), len(right)) > 2 and not is_one_word(left, right)
 
 
 def text_of(lines: Sequence[Line], boxes: Sequence[Printed]) -> tuple[str, list[Printed]]:

@@ -21,10 +21,14 @@ _ASCENT, _DESCENT = 0.86, 0.16
 _SMALL = 0.82
 _SHIFT = 0.08
 
+_LOOK_BACK = 12
+
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
-_MARK = re.compile(r"\d{1,3}(?:[,，、\-–—~～]{1,2}\d{1,3})*")
+_MARK = re.compile(r"(\d{1,3})(?P<more>[,，、\-–—~～]{1,2}\d{1,3})*")
 _NUMBERING = re.compile(r"[\d.]{1,6}")
-_BEFORE_MARK = re.compile(r"[\u3400-\u9fff，。、；：！？）》”’]\Z")
+# Behind a Latin word a raised number is a citation, behind a unit or the sign of a quantity (R², cm²) a power; behind a digit, either.
+_BEFORE_MARK = re.compile(r"(?:[\u3400-\u9fff，。、；：！？）》”’)\]]|(?<![A-Za-z])(?!mol|min|sec)[A-Za-z]{3,})\Z")
+_BEFORE_MARKS = re.compile(r"[^\d+\-]\Z")
 
 
 class Segment:
@@ -91,6 +95,11 @@ class Line:
     def box(self) -> Box:
         """Left, top, right, bottom."""
         return self.left, self.top, self.right, self.bottom
+
+
+def is_wide(char: str) -> bool:
+    """Tell whether a character takes a full square."""
+    return _WIDE.match(char) is not None
 
 
 def segments_of(glyphs: Iterable[Glyph]) -> list[Segment]:
@@ -163,25 +172,27 @@ def text_of(glyphs: Sequence[Glyph], size: float, baseline: float) -> str:
             continue
         is_raised = glyph.size < _SMALL * size and baseline - glyph.baseline > _SHIFT * size
         if not is_raised and raised:
-            _put(parts, raised)
+            _put(parts, raised, glyph.text)
         is_numbering = last is not None and last.text.isdigit() and _NUMBERING.fullmatch("".join(parts)) is not None
         gap = _WORD_GAP if is_numbering and not is_raised else wide_gap
         space = " " if last is not None and _has_space(last, glyph, gap) else ""
         (raised if is_raised else parts).append(space + glyph.text)
         last = glyph
-    _put(parts, raised)
+    _put(parts, raised, "")
     text = "".join(parts)
     # Beyond the BMP a character may come as two surrogates.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
 
 
-def _put(parts: list[str], raised: list[str]) -> None:
-    """Add a raised stretch to the text before it."""
+def _put(parts: list[str], raised: list[str], after: str) -> None:
+    """Add a raised stretch to the text before it; at the beginning of a line only what is `after` tells a citation from `³H`."""
     stretch = "".join(raised)
     raised.clear()
-    bare = stretch.replace(" ", "")
-    before = parts[-1] if parts else ""
-    parts.append(f"[{bare}]" if _MARK.fullmatch(bare) and _BEFORE_MARK.search(before) else stretch)
+    match = _MARK.fullmatch(stretch.replace(" ", ""))
+    before = "".join(parts[-_LOOK_BACK:])
+    pattern = _BEFORE_MARKS if match and match["more"] else _BEFORE_MARK
+    is_mark = match and (pattern.search(before) if before else not after[:1].isascii())
+    parts.append(f"[{match[0]}]" if match and is_mark else stretch)
 
 
 def _usual_gap(glyphs: Sequence[Glyph]) -> float:

@@ -13,14 +13,15 @@ from pipeline.readers.pdf.columns import Flow, flows_of
 from pipeline.readers.pdf.glyphs import Box, Page
 from pipeline.readers.pdf.lines import Line, Segment, cells_of, line_of
 from pipeline.readers.pdf.tables import CAPTION, tables_of
+from pipeline.sections import heading_kind
 
 _NOTE = re.compile(
     r"[*＊#△▲†‡①-⑳]|(?:\d{1,2}\s*)?(?:基金|项目基金|作者|第一作者|通[讯信]|收稿|修回|注[:：]|Corresponding|Supported|E-?mail|Foundation)"
 )
 _SMALL = 0.95
 _LOWEST = 0.5
-_MOST_CELLS = 3
-_GAPS = 3
+_APART = 2.2
+_FOOT = 0.88
 
 
 class Piece(NamedTuple):
@@ -81,14 +82,18 @@ def _parted(lines: list[Line], page: Page, size: float) -> list[Piece]:
 
 
 def _first_note(lines: Sequence[Line], page: Page, size: float) -> int:
-    """Find where the footnotes of a column begin: smaller type to its end, below a rule or with a note's mark."""
+    """Find where the footnotes of a column begin: smaller type to its end, below a rule or a gap, or with a note's mark."""
     first = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
         if line.size > _SMALL * size or line.top < _LOWEST * page.height or CAPTION.match(line.text):
             break
         above = lines[index - 1] if index else None
-        if _NOTE.match(line.text) or _has_rule(above, line, page):
+        if above is not None and heading_kind(above.text) == "references":
+            return len(lines)
+        is_low = above is not None and line.top > _FOOT * page.height
+        is_apart = is_low and above is not None and line.baseline - above.baseline > _APART * size
+        if is_apart or _NOTE.match(line.text) or _has_rule(above, line, page):
             first = index
     return first
 
