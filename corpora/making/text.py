@@ -93,7 +93,7 @@ def _latex(text: str) -> str:
     """
     text = _STATISTIC.sub(_statistic, text)
     text = _CITATION.sub(lambda match: f" $^ {{ [ {' '.join(match[1])} ] }}$ ", text)
-    text = re.sub("[αβ]", lambda match: f" ${_GREEK[match[0]]}$ ", text)
+    text = re.sub(r"([αβ])(\d?)", lambda match: f" ${f'{_GREEK[match[1]]} {match[2]}'.rstrip()}$ ", text)
     return re.sub(r" +(?=[。])", "", text)
 
 
