@@ -11,6 +11,8 @@ from pipeline.readers.pdf.lines import Line
 
 _BEFORE = re.compile(r"[A-Za-z]+\Z")
 _AFTER = re.compile(r"[A-Za-z]+[0-9]?")
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]{2,}\Z")
+_WORD_AFTER = re.compile(r"[a-z]{2,}(?![A-Za-z])")
 _BROKEN = re.compile(r"[a-z]-\Z")
 # After these a Latin word begins anew: words are set with a space behind them.
 _SPACED = tuple(",;:.?!)]%")
@@ -36,7 +38,13 @@ def join(before: str, after: str) -> tuple[str, str]:
         return before, " " if parts_words(left[0], right[0]) or _are_words(left[0], right[0]) else ""
     if before.endswith(_SPACED) and (after[0].isalnum() or after[0] == "("):
         return before, " "
-    return before, " " if before[-1].isalnum() and (after[0].isalnum() or after[0] == "(") else ""
+    if after[0] == "(":
+        return before, " " if before[-1].isalnum() else ""
+    # Of a word and a number, a break stands for a space where the word is one in lower case: `type 2`, not `IL6`.
+    is_word = (_WORD_BEFORE.search(before) and after[0].isdigit()) or (
+        before[-1].isdigit() and _WORD_AFTER.match(after)
+    )
+    return before, " " if is_word else ""
 
 
 def _are_words(left: str, right: str) -> bool:

@@ -21,9 +21,11 @@ _ASCENT, _DESCENT = 0.86, 0.16
 _SMALL = 0.82
 _SHIFT = 0.08
 
+_FIGURE = 0.45
 _LOOK_BACK = 12
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
+_FULL_WIDTH = re.compile("[！-～]{2}")
 _MARK = re.compile(r"(\d{1,3})(?P<more>[,，、\-–—~～]{1,2}\d{1,3})*")
 _NUMBERING = re.compile(r"[\d.]{1,6}")
 # Behind a Latin word a raised number is a citation, behind a unit or the sign of a quantity (R², cm²) a power; behind a digit, either.
@@ -208,9 +210,10 @@ def _usual_gap(glyphs: Sequence[Glyph]) -> float:
 def _has_space(before: Glyph, after: Glyph, wide_gap: float) -> bool:
     """Tell whether a gap parts words; between Chinese characters it mostly fills the line."""
     size = min(before.size, after.size)
-    gap = after.left - before.right
+    # Figures take half a square, whatever narrow box a figure one has.
+    gap = after.left - max(before.right, before.left + _FIGURE * size * before.text.isdigit())
     wide = bool(_WIDE.match(before.text)) + bool(_WIDE.match(after.text))
-    if after.space and gap > _DRAWN_SPACE * size and wide < 2:
+    if after.space and gap > _DRAWN_SPACE * size and (wide < 2 or _FULL_WIDTH.fullmatch(before.text + after.text)):
         return True
     return gap > (wide_gap if wide else _WORD_GAP) * size
 
