@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -18,8 +17,10 @@ from making.paper import Paper, pieces
 
 FONT = Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 _NAME = "WenQuanYi"
-_SIZE, _LEADING, _MARGIN, _GUTTER = 10.5, 18.5, 68.0, 22.0
-_TOP, _BOTTOM = A4[1] - 75, 90.0
+# The sheet of Chinese journals, 16K, in points.
+_PAGE = (524.0, 737.0)
+_SIZE, _LEADING, _MARGIN, _GUTTER = 10.0, 17.0, 50.0, 22.0
+_TOP, _BOTTOM = _PAGE[1] - 70, 80.0
 _NOT_FIRST = frozenset("，。、；：！？）]》”’％%～,.;:)")
 _NOT_LAST = frozenset("（[《“‘(")
 # A Latin word or number is not parted at a line's end.
@@ -143,7 +144,7 @@ class _Printer:
         self._paper = paper
         self._is_journal = is_journal
         self._bytes = io.BytesIO()
-        self._canvas = Canvas(self._bytes, pagesize=A4, invariant=1, pageCompression=1)
+        self._canvas = Canvas(self._bytes, pagesize=_PAGE, invariant=1, pageCompression=1)
         self._canvas.setTitle(paper.title)
         self._canvas.setAuthor("；".join(paper.authors))
         self._page = 0
@@ -158,11 +159,11 @@ class _Printer:
         issue = f"{extra['journal']} {extra['year']}年第{extra['volume']}卷第{extra['issue']}期"
         head = f"{self._paper.authors[0]}，等. {self._paper.title}" if self._page % 2 == 0 else issue
         if not self._is_journal:
-            self._print(Line([Glyphs(str(self._page))], size=8), A4[0] / 2, 40)
+            self._print(Line([Glyphs(str(self._page))], size=8), _PAGE[0] / 2, 40)
             return
-        self._print(Line([Glyphs(head)], size=8), _MARGIN, A4[1] - 50)
-        self._print(Line([Glyphs(f"·{number}·")], size=8), A4[0] - _MARGIN - 30, A4[1] - 50)
-        self._canvas.line(_MARGIN, A4[1] - 56, A4[0] - _MARGIN, A4[1] - 56)
+        self._print(Line([Glyphs(head)], size=8), _MARGIN, _PAGE[1] - 50)
+        self._print(Line([Glyphs(f"·{number}·")], size=8), _PAGE[0] - _MARGIN - 30, _PAGE[1] - 50)
+        self._canvas.line(_MARGIN, _PAGE[1] - 56, _PAGE[0] - _MARGIN, _PAGE[1] - 56)
         if self._page == 1:
             self._canvas.line(_MARGIN, _BOTTOM - 8, _MARGIN + 90, _BOTTOM - 8)
             self._print(Line([Glyphs(f"DOI：{extra['doi']}")], size=7.5), _MARGIN, _BOTTOM - 19)
@@ -218,7 +219,7 @@ def _register() -> None:
 def one_column(paper: Paper) -> bytes:
     """Write the paper as a preprint is printed."""
     _register()
-    width = A4[0] - 2 * _MARGIN
+    width = _PAGE[0] - 2 * _MARGIN
     printer = _Printer(paper, is_journal=False)
     lines = [*_front(paper, width), *_body(paper, width)]
     while lines:
@@ -230,7 +231,7 @@ def one_column(paper: Paper) -> bytes:
 def two_columns(paper: Paper, *, is_alternating: bool = False) -> bytes:
     """Write the paper as a journal prints it; `is_alternating` draws a line of the left column, then one of the right."""
     _register()
-    whole = A4[0] - 2 * _MARGIN
+    whole = _PAGE[0] - 2 * _MARGIN
     width = (whole - _GUTTER) / 2
     printer = _Printer(paper, is_journal=True)
     printer.page()

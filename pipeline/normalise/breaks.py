@@ -14,9 +14,7 @@ from pipeline.normalise.offsets import Traced
 _SPACE = " \u3000"
 # Manuscripts with numbered lines: `控  \n21 固醇`. Markdown's hard break shows that the line was printed so; a number
 # with its unit is text.
-_COUNTED = (
-    r"月|年|天|周|日|例|名|只|个|型|种|次|倍|组|岁|期|小时|分钟|位|项|篇|头|窝|株|条|段|家|类|级|号|代|份|万|亿|[a-z]{1,3}(?![A-Za-z])"
-)
+_COUNTED = r"月|年|天|周|日|例|名|只|个|型|种|次|倍|组|岁|期|小时|分钟|位|项|篇|头|窝|株|条|段|家|类|级|号|代|份|万|亿|[a-z]{1,3}(?![A-Za-z])"
 _LINE_NUMBER = re.compile(
     rf"(?:(?<=[{HAN}，、])|(?<=[a-z]{{3}})) {{2}}\n[ ]*\d{{1,3}}[ ]?(?!{_COUNTED})(?=[{HAN}]|(?<= )[a-z]{{4}})"
 )

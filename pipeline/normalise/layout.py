@@ -169,7 +169,9 @@ def _ends_at_empty(last: str, before: Line, block: _Reading, measure: Usual) -> 
     return measure.is_paragraphs and last == "]"
 
 
-_TITLE_OF = re.compile(rf"(?:图|表)[{SPACE}]*\d{{1,2}}[{SPACE}]*(?=[{HAN}A-Z])(?![所可中显结示表明提和与及])[^。！？]*\n")
+_TITLE_OF = re.compile(
+    rf"(?:图|表)[{SPACE}]*\d{{1,2}}[{SPACE}]*(?=[{HAN}A-Z])(?![所可中显结示表明提和与及])[^。！？]*\n"
+)
 _REFERS = tuple("见如由从在据与和及(")
 _HAS_HAN = re.compile(f"[{HAN}]")
 _LATIN_LINE = 60

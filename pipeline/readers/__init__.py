@@ -15,11 +15,12 @@ __all__ = ["ENDINGS", "LIMITS", "Limits", "ReadError", "open_source", "read_sour
 # Each has `read(data, name, limits) -> Source`, and loads its library when it is first needed.
 _READERS = {
     "docx": "pipeline.readers.docx",
+    "html": "pipeline.readers.html",
     "jats": "pipeline.readers.jats",
     "pdf": "pipeline.readers.pdf",
     "text": "pipeline.readers.text",
 }
-ENDINGS = (".docm", ".docx", ".markdown", ".md", ".nxml", ".pdf", ".text", ".txt", ".xml")
+ENDINGS = (".docm", ".docx", *HTML_ENDINGS, ".markdown", ".md", ".nxml", ".pdf", ".text", ".txt", ".xml")
 
 
 def open_source(path: Path, limits: Limits = LIMITS) -> Source:

@@ -52,6 +52,15 @@ def link(text: str, numbers: Sequence[int] = ()) -> str:
     return f"\x01{said}\x03{shown}\x02"
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a link shows no more than numbers of entries.
+
+    >>> is_number("[3–5]"), is_number("2010")
+    (True, False)
+    """
+    return bool(_NUMERIC.fullmatch(text.strip(_OPEN + _CLOSE + " \n")))
+
+
 def raised(text: str) -> str:
     """Return the content of a superscript; one that is nothing but links and numbers is one mark.
 

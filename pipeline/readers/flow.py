@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.readers.citing import written
-from pipeline.readers.drawing import Drawing
 
 Element = Any
 _WIDEST = 20
@@ -18,9 +17,9 @@ _WRAPPED = re.compile(r"\$\$(.*)\$\$|\$(.*)\$|\\\[(.*)\\\]|\\\((.*)\\\)", re.DOT
 class Flow:
     """The paragraph that is being gathered, before it goes into the drawing."""
 
-    def __init__(self, drawing: Drawing) -> None:
-        """Begin with no text."""
-        self._drawing = drawing
+    def __init__(self, draw: Callable[[str], None]) -> None:
+        """Begin with no text; each paragraph is handed to `draw`."""
+        self._draw = draw
         self._parts: list[str] = []
         self._later: list[Callable[[], None]] = []
         self._prefix = ""
@@ -28,6 +27,13 @@ class Flow:
     def text(self, text: str) -> None:
         """Add inline text as it stands."""
         self._parts.append(text)
+
+    def ends_with(self, endings: tuple[str, ...]) -> bool:
+        """Tell whether the paragraph so far ends with one of these, white space but for line breaks aside."""
+        for part in reversed(self._parts):
+            if kept := part.rstrip(" \t\u3000\u00a0"):
+                return kept.endswith(endings)
+        return False
 
     def begin(self, prefix: str) -> None:
         """End the paragraph; the next one begins with `prefix`: the mark of a list item, the label of a part of an abstract."""
@@ -43,7 +49,7 @@ class Flow:
         text = "".join(self._parts)
         self._parts.clear()
         if text and not text.isspace():
-            self._drawing.paragraph(self._prefix + written(text.strip()))
+            self._draw(self._prefix + written(text.strip()))
             self._prefix = ""
         waiting, self._later = self._later, []
         for draw in waiting:

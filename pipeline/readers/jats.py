@@ -76,7 +76,7 @@ class _Article:
         """Number its reference list, to which the links in the text lead."""
         self._root = article
         self._drawing = drawing
-        self._flow = Flow(drawing)
+        self._flow = Flow(drawing.paragraph)
         self._notes: dict[Element, None] = {}
         self._level = 1
         self._numbers: dict[str, int] = {}
