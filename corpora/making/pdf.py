@@ -19,7 +19,7 @@ FONT = Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 _NAME = "WenQuanYi"
 # The sheet of Chinese journals, 16K, in points.
 _PAGE = (524.0, 737.0)
-_SIZE, _LEADING, _MARGIN, _GUTTER = 10.0, 17.0, 50.0, 22.0
+_SIZE, _LEADING, _MARGIN, _GUTTER = 10.5, 21.0, 54.0, 22.0
 _TOP, _BOTTOM = _PAGE[1] - 70, 80.0
 _NOT_FIRST = frozenset("，。、；：！？）]》”’％%～,.;:)")
 _NOT_LAST = frozenset("（[《“‘(")

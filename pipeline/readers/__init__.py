@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.model import Source
 from pipeline.readers.error import ReadError
 from pipeline.readers.limits import LIMITS, Limits
-from pipeline.readers.sniff import sniff
+from pipeline.readers.sniff import HTML_ENDINGS, sniff
 
 __all__ = ["ENDINGS", "LIMITS", "Limits", "ReadError", "open_source", "read_source"]
 

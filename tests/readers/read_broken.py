@@ -1,6 +1,7 @@
 """Reads every broken input, one line of JSON each: run by `test_broken.py` in a process of its own.
 
-A line says the case's name, what became of it, and the most memory that the process has used, in bytes.
+A line says the case's name, what became of it, and the most memory that the process has used, in bytes. Arguments are beginnings
+of names, for some of them only. The process may not take more memory or time than the machine can spare.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from make_broken import broken  # noqa: E402
 
 from pipeline.readers import ReadError, read_source  # noqa: E402
 
+_ADDRESSES = 4_000_000_000
+_SECONDS = 600
+
 
 def outcome(data: bytes, name: str) -> str:
     """Return `read`, `error: …` of a ReadError, or the name of any other exception."""
@@ -31,6 +35,8 @@ def outcome(data: bytes, name: str) -> str:
 
 def main() -> None:
     """Read them all."""
+    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     wanted = sys.argv[1:]
     for case in broken():
         if wanted and not any(case.name.startswith(name) for name in wanted):
