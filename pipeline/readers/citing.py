@@ -26,6 +26,7 @@ _COMMA = re.compile(r"\s*[,，、;；]\s*|(?<=\d)\s+(?=\d)")
 _MARKS = re.compile("[\x01-\x03]")
 # Brackets in brackets: `[<sup>[3]</sup>]`.
 _DEEPEST = 3
+_LONGEST = 200
 
 
 def link(text: str, numbers: Sequence[int] = ()) -> str:
@@ -38,12 +39,12 @@ def link(text: str, numbers: Sequence[int] = ()) -> str:
     """
     shown = text.strip()
     bare = shown.strip(_OPEN + _CLOSE + " ")
-    is_numeric = bool(_NUMERIC.fullmatch(bare))
+    is_numeric = is_number(shown)
     if not numbers and not is_numeric:
         return text
     said = _tidy(bare) if is_numeric else ""
     if numbers and not {str(number) for number in numbers} <= set(_spread(said)):
-        said = ",".join(map(str, numbers))
+        said = ",".join(map(str, dict.fromkeys(numbers)))
     if is_numeric or not bare or bare.isdigit():
         before, _, after = shown.partition(bare) if bare else ("", "", "")
         # A year links to an entry by itself only in brackets: Li (2010).
@@ -58,7 +59,7 @@ def is_number(text: str) -> bool:
     >>> is_number("[3–5]"), is_number("2010")
     (True, False)
     """
-    return bool(_NUMERIC.fullmatch(text.strip(_OPEN + _CLOSE + " \n")))
+    return len(text) < _LONGEST and bool(_NUMERIC.fullmatch(text.strip(_OPEN + _CLOSE + " \n")))
 
 
 def raised(text: str) -> str:

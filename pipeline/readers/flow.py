@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pipeline.readers.citing import written
 
 Element = Any
 _WIDEST = 20
+_LONGEST_REPEATED = 200
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _WRAPPED = re.compile(r"\$\$(.*)\$\$|\$(.*)\$|\\\[(.*)\\\]|\\\((.*)\\\)", re.DOTALL)
 
@@ -64,12 +65,12 @@ class Flow:
 
 
 def rows(table: Element, content: Callable[[Element], str]) -> list[list[str]]:
-    """Return the cells of a table of the HTML model; a cell over several rows stands in each, one over several columns once,
+    """Return the cells of a table of the HTML model; a short cell over several rows stands in each, one over several columns once,
     followed by empty ones.
     """
     out: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}
-    for row in table.iter("tr"):
+    for row in _table_rows(table):
         cells: list[str] = []
         held, below = below, {}
         for cell in row.iterchildren("td", "th"):
@@ -78,12 +79,21 @@ def rows(table: Element, content: Callable[[Element], str]) -> list[list[str]]:
             deep, wide = _span(cell, "rowspan"), _span(cell, "colspan")
             for part in (text, *[""] * (wide - 1)):
                 if deep > 1:
-                    below[len(cells)] = (deep - 1, part)
+                    below[len(cells)] = (deep - 1, part if len(part) <= _LONGEST_REPEATED else "")
                 cells.append(part)
         _fill(cells, held, below)
         if cells:
             out.append(cells)
     return out
+
+
+def _table_rows(table: Element) -> Iterator[Element]:
+    """Yield the rows of a table, not those of tables in it."""
+    for part in table.iterchildren("tr", "thead", "tbody", "tfoot"):
+        if part.tag == "tr":
+            yield part
+        else:
+            yield from part.iterchildren("tr")
 
 
 def _fill(cells: list[str], held: dict[int, tuple[int, str]], below: dict[int, tuple[int, str]]) -> None:

@@ -254,11 +254,10 @@ class _Article:
     def _draw_figure(self, element: Element, kind: str) -> None:
         parts = [self._plain(one) for one in element.iterchildren("label", "caption")]
         self._drawing.caption(" ".join(filter(None, parts)), kind)
-        if element.tag in ("fig-group", "table-wrap-group"):
-            for child in element.iterchildren("fig", "table-wrap"):
-                self._draw_figure(child, kind)
-        tables = [element] if element.tag == "table" else element.iterfind(".//table")
-        for table in tables if element.tag != "table-wrap-group" else ():
+        for child in element.iterchildren("fig", "table-wrap"):
+            self._draw_figure(child, kind)
+        tables = [element] if element.tag == "table" else element.xpath("table | alternatives/table")
+        for table in tables:
             self._drawing.table(rows(table, self._plain))
         for foot in element.iterchildren("table-wrap-foot"):
             self._drawing.paragraph(self._plain(foot))

@@ -24,7 +24,8 @@ _QUOTED = r"\"[^\"]*+\"|'[^']*+'"
 _SUBSET = rf"\[(?:<!--(?:[^-]|-(?!->))*+-->|<\?(?:[^?]|\?(?!>))*+\?>|{_QUOTED}|<|[^\]\"'<])*+\]"
 _DOCTYPE = re.compile(rf"<!DOCTYPE(?:{_QUOTED}|[^\[\"'>])*+(?:{_SUBSET}\s*+)?+>", re.IGNORECASE)
 # Comments and CDATA come first: what looks like an entity in them is none.
-_ENTITY = re.compile(r"<!--(?:[^-]|-(?!->))*+-->|<!\[CDATA\[(?:[^\]]|\](?!\]>))*+\]\]>|&([A-Za-z_][\w.\-]*+);")
+_ENTITY = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z_][\w.\-]*+);", re.DOTALL)
+_ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?:%\s+)?([^\s%]+)")
 _OF_XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 
@@ -108,12 +109,14 @@ def _without_dtd(text: str, name: str) -> str:
         # Its line breaks stay, so that errors name the lines of the file.
         text = text[: doctype.start()] + "\n" * declared.count("\n") + text[doctype.end() :]
 
+    own = frozenset(_ENTITY_DECLARED.findall(declared))
+
     def character(match: re.Match[str]) -> str:
         entity = match[1]
         if entity is None or entity in _OF_XML:
             return match[0]
         found = html5.get(f"{entity};")
-        if found is None or re.search(rf"<!ENTITY\s+{re.escape(entity)}\s", declared):
+        if found is None or entity in own:
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - text.rfind("\n", 0, match.start())
             raise ReadError(
