@@ -196,6 +196,9 @@ class _Body:
         self._flow.end()
         self._walk_children(element)
         self._flow.end()
+        # A list ends with the section that its heading stands in.
+        if self._is_listing and element.tag == "section" and self._page.references in element.iterdescendants():
+            self._end_list()
 
     def _line_break(self, _: Element) -> None:
         """A break between sentences, and the second of two, ends a paragraph."""

@@ -20,3 +20,13 @@ class Limits(NamedTuple):
 
 
 LIMITS = Limits()
+
+
+def limits_for(size: int | None = None, pages: int | None = None) -> Limits:
+    """Return the limits with another size of a file or number of pages; what a file expands to goes with its size.
+
+    >>> limits_for(200_000_000).expanded, limits_for() == LIMITS
+    (800000000, True)
+    """
+    size = size or LIMITS.size
+    return LIMITS._replace(size=size, expanded=size * LIMITS.expanded // LIMITS.size, pages=pages or LIMITS.pages)

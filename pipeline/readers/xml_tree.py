@@ -59,7 +59,7 @@ def parse_xml(text: str, name: str, limits: Limits) -> Element:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
-        reason = re.sub(r",? line \d+, column \d+.*", "", error.msg or "it is empty", flags=re.DOTALL)
+        reason = re.sub(r"\s*,? line \d+, column \d+.*", "", error.msg or "it is empty", flags=re.DOTALL)
         if "xcessive depth" in reason:
             raise ReadError(too_deep(name, limits)) from error
         line, column = error.position
