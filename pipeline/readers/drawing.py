@@ -78,7 +78,7 @@ class Drawing:
         self,
         name: str,
         *,
-        format: str,
+        format: str,  # noqa: A002 - the name of the field
         encoding: str,
         title: str | None = None,
         metadata: dict[str, Any] | None = None,
