@@ -13,6 +13,7 @@ from pipeline.readers.error import ReadError
 from pipeline.readers.limits import Limits
 
 _REMEDY = "open it in a word processor and save it again as DOCX"
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 # The strict variant of the format differs in its namespaces only.
 _STRICT = (
@@ -35,7 +36,7 @@ class Package:
         """
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise ReadError(
                 f"{name}: the file is cut short or damaged ({error}); get it again, or {_REMEDY}"
             ) from error
@@ -88,7 +89,7 @@ class Package:
         try:
             with self._zip.open(member) as stream:
                 data = stream.read(self._left + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except _BROKEN as error:
             raise ReadError(
                 f"{self._name}: {member.filename} is cut short or damaged ({error}); get the file again, or {_REMEDY}"
             ) from error

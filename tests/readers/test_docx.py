@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import docx
@@ -331,3 +332,13 @@ def test_an_encrypted_member_is_named() -> None:
     data[entry + 8] |= 1
     with pytest.raises(ReadError, match="encrypted; save it without a password"):
         read_source(bytes(data), "a.docx")
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_whatever_is_spoiled_gives_a_read_error_or_a_text(at: int) -> None:
+    """One byte in eight of the directory of a package is spoiled, beginning with another byte each time."""
+    for place in range(GOOD.index(b"PK\x01\x02") + at, len(GOOD), 8):
+        spoiled = bytearray(GOOD)
+        spoiled[place] ^= 0x55
+        with suppress(ReadError):
+            assert read_source(bytes(spoiled), "a.docx").text
