@@ -78,6 +78,19 @@ class UnknownGlyph(Struct, frozen=True):
     first: int
 
 
+class Reference(Struct, frozen=True):
+    """What an entry of the reference list says of the work that it names; None is what it does not print."""
+
+    authors: list[str]
+    title: str | None
+    journal: str | None
+    year: int | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    doi: str | None
+
+
 class Document(Struct, frozen=True):
     """One line of documents.jsonl."""
 
@@ -97,6 +110,7 @@ class Document(Struct, frozen=True):
     references: dict[str, str]
     unknown_glyphs: list[UnknownGlyph]
     places: list[Place] = []
+    bibliography: dict[str, Reference] = {}
 
 
 class Candidate(Struct, frozen=True):

@@ -27,6 +27,7 @@ ROOMS = (
     "qualify",
     "recognise",
     "segment",
+    "references",
     "sections",
     "lexicon",
     "frames",

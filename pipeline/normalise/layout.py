@@ -143,7 +143,8 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
     if block.is_alone:
         # A heading runs on while a bracket is open, into a bracket of its own, and from a full line into a short one.
         runs_on = measure.is_filled(before) and measure.is_short(line) and mark is None and text[line.end - 1] != "。"
-        return line.empty_before > 1 or not (block.depth > 0 or first == "(" or runs_on)
+        is_bracket = first == "(" and (mark is None or mark.kind != "list")
+        return line.empty_before > 1 or not (block.depth > 0 or is_bracket or runs_on)
     if last == "-" and first.islower():
         return False
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
@@ -174,15 +175,19 @@ _TITLE_OF = re.compile(
 )
 _REFERS = tuple("见如由从在据与和及(")
 _HAS_HAN = re.compile(f"[{HAN}]")
+_NOTE_END = re.compile(r"@[\w\-]+(?:\.[A-Za-z]{2,7})+\Z|(?:19|20)\d\d[,，;] ?\d.{0,12}[:：] ?\d+[-~]\d+\.?\Z", re.ASCII)
 _LATIN_LINE = 60
 
 
 def _is_apart(text: str, before: Line, line: Line, mark: Marker | None, block: _Reading) -> bool:
     """Tell whether a line behind an empty one is of another kind than the text before it.
 
-    It is a caption that no word before it refers to, a dotted heading behind Latin text, or Chinese behind a line of English.
+    It follows an address or the pages of a citation, or it is a caption that no word before it refers to, a dotted
+    heading behind Latin text, or Chinese behind a line of English.
     """
     last = text[before.end - 1]
+    if _NOTE_END.search(text, max(before.start, before.end - 40), before.end):
+        return True
     if mark is not None and mark.kind == "caption":
         return last not in _REFERS and _TITLE_OF.match(text, line.start) is not None
     if mark is not None and mark.kind == "heading" and mark.level > 1:

@@ -129,8 +129,12 @@ _NUMBERED = re.compile(
     rf"(?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.、]?[{SPACE}]*(?![{SPACE}\d.,，、。~%±×/<>=+\-]|{_COUNTED})"
     rf"|[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十]{{1,3}}\)|第[{SPACE}]?[一二三四五六七八九十\d]{{1,3}}[{SPACE}]?[章节部]"
 )
-_CAPTION = re.compile(rf"(?:续?[图表]|Fig(?:ure)?s?\.?|FIG\.?|Tab(?:le)?s?\.?|TABLE)[{SPACE}]*S?\d{{1,2}}")
-_REFERENCE = re.compile(rf"\[\d{{1,3}}\]?[{SPACE}]*(?:[A-Z]|[{HAN}]{{2,4}}[,，.])")
+_CAPTION = re.compile(
+    rf"(?:续?[图表]|Fig(?:ure)?s?\.?|FIG\.?|Tab(?:le)?s?\.?|TABLE)[{SPACE}]*S?\d{{1,2}}"
+    # A sentence about the figure, not the words under it.
+    rf"(?![{SPACE}]*(?:[为是]|显示|表明|总结|列出|给出|反映|说明|所示|可[知见以]))"
+)
+_REFERENCE = re.compile(rf"(?:\d{{1,3}}[{SPACE}]?)?\[\d{{1,3}}\]?[{SPACE}]*(?:[A-Z]|[{HAN}]{{2,4}}[,，.])")
 _ITEM = re.compile(r"\(\d{1,2}\)|\d{1,2}\)|[\u2460-\u2473]")
 
 

@@ -45,3 +45,19 @@ def test_a_mark_whose_bracket_is_lost_ends_before_the_text(text: str, printed: s
     (citation,) = result.citations
     assert citation.numbers == (number,)
     assert result.text[citation.start : citation.end] == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("李某等3发现骨吸收增加", [("3",)]),
+        ("李某等3,5研究表明", [("3", "5")]),
+        ("抑制骨吸收2-3]。", [("2", "3")]),
+        ("雌、雄等3组小鼠", []),
+        ("等3研究小组", []),
+        ("骨吸收增加（图3]，", []),
+        ("骨吸收[见表12]。", []),
+    ],
+)
+def test_a_mark_without_its_brackets(text: str, numbers: list[tuple[str, ...]]) -> None:
+    assert [citation.numbers for citation in normalise(text).citations] == numbers
