@@ -163,13 +163,14 @@ def test_footnotes_stand_at_the_end() -> None:
     assert "".join(drawn[1:]).startswith("基金项目")
 
 
-def test_tables_are_no_running_text() -> None:
+@pytest.mark.parametrize("has_rules", [True, False])
+def test_tables_are_no_running_text(has_rules: bool) -> None:
     before, after = "".join(SENTENCES[:4]), "".join(SENTENCES[4:8])
 
     def page(canvas: Canvas) -> None:
         draw(canvas, LEFT, 80, wrap(before, 55))
         put(canvas, 220, 200, "表1 各组小鼠的骨密度", 8)
-        for y in (208, 224, 256):
+        for y in (208, 224, 256) if has_rules else ():
             canvas.line(LEFT, HEIGHT - y, 540, HEIGHT - y)
         for y, row in (
             (220, ("组别", "例数", "骨密度")),
@@ -298,6 +299,34 @@ def test_document_information() -> None:
     source = read(page)
     assert source.title == "炎症与骨代谢"
     assert source.metadata == {"authors": ["张三", "李四"], "doi": "10.1234/abc.2020.01"}
+
+
+def test_what_stands_askew_or_twice() -> None:
+    def page(canvas: Canvas) -> None:
+        draw(canvas, LEFT, 80, wrap(SENTENCES[0] + SENTENCES[1], 55))
+        canvas.saveState()
+        canvas.rotate(45)
+        put(canvas, 300, 800, "样刊", 40)
+        canvas.restoreState()
+        for shift in (0.0, 0.3, 0.6):
+            put(canvas, LEFT + shift, 200, "2 讨论与结论", 11)
+
+    assert paragraphs(read(page)) == [SENTENCES[0] + SENTENCES[1], "## 2 讨论与结论"]
+
+
+def test_labels_in_a_figure_do_not_part_a_paragraph() -> None:
+    lines = wrap("".join(SENTENCES[:6]), 55)
+
+    def page(canvas: Canvas) -> None:
+        put(canvas, LEFT, 60, "1 炎性介质", 12)
+        draw(canvas, LEFT, 80, lines[:2])
+        put(canvas, 200, 130, "RANKL", 7)
+        put(canvas, 250, 150, "破骨细胞", 7)
+        put(canvas, 220, 180, "图1 破骨细胞的分化", 8)
+        draw(canvas, LEFT, 220, lines[2:])
+
+    text = "".join(SENTENCES[:6])
+    assert paragraphs(read(page)) == ["## 1 炎性介质", text, "图 RANKL 破骨细胞", "图1 破骨细胞的分化"]
 
 
 PAPER = columns(SENTENCES[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from pipeline.normalise.lines import Line as TextLine
 from pipeline.normalise.lines import Marker, marker
@@ -22,6 +23,7 @@ _SHORT = 0.3
 _VERY_SHORT = 0.25
 _PITCH = 2.1
 _CLOSE = 1.05
+_SMALL = 0.93
 _TITLE = 1.25
 _LATIN_WIDTH = 0.55
 _LONGEST_HEADING = 40
@@ -33,7 +35,11 @@ _OPEN = re.compile(r"[，、,（(“‘《\-/～~–]\Z")
 _CANNOT_BEGIN = tuple("，。、；：！？）)]”’》%,;:.?!")
 _NOT_HEADING = re.compile(r"[。；！？]|，.*，|[.,;:，、：]\Z")
 _LABEL = re.compile(r"(?:[\[［【(（](\d{1,3})[\]］】)）]|(\d{1,3})(?:[.．、\]]|\s)(?!\d))\s*")
+_NOT_LABEL = re.compile(r"[。，；！？]")
 _FRONT = re.compile(r"[\[【(]?(?:摘\s*要|关\s*键\s*词|Abstract|ABSTRACT|Key\s?words|中图分类号|收稿日期)")
+
+
+_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 @dataclass
@@ -98,8 +104,20 @@ class Writer:
             level = mark.level + 1 if mark is not None and mark.kind == "heading" else 2
             self._draw(_Block("heading", list(lines[at : at + count]), level))
             return count
-        self._take(line)
+        if self._is_label(line):
+            self._floats.append(_Block("label", [line]))
+        else:
+            self._take(line)
         return 1
+
+    def _is_label(self, line: Line) -> bool:
+        """Tell what stands in a figure, or under a table, in smaller type: it must not part the paragraph that it stands in."""
+        if self._in_references or self._is_front or line.size > _SMALL * self.size:
+            return False
+        last = self._open.lines[-1] if self._open is not None else None
+        if last is not None and line.size < _SMALL * last.size and not _END.search(last.text):
+            return True
+        return (last is None or line.size < _SMALL * last.size) and not _NOT_LABEL.search(line.text)
 
     def _take(self, line: Line) -> None:
         """Add a line to the open paragraph or entry, or begin one with it."""
@@ -129,8 +147,10 @@ class Writer:
 
     def _begins(self, line: Line) -> bool:
         """Tell whether a line begins a paragraph."""
-        last = self._open.lines[-1] if self._open is not None else None
-        return last is None or _breaks(last, line, is_first=len(self._open.lines) == 1 if self._open else True)
+        if self._open is None:
+            return True
+        lines = self._open.lines
+        return _breaks(lines[-1], line, is_first=len(lines) == 1, is_parted=bool(self._floats))
 
     def _title_lines(self, lines: Sequence[Line], at: int) -> int:
         """Count the lines of the paper's title; 0 where it does not begin here."""
@@ -138,7 +158,7 @@ class Writer:
         if self.title is not None or line.page != 1 or line.size < _TITLE * self.size or len(line.text) < 4:
             return 0
         largest = max(each.size for each in lines[at:] if each.page == 1)
-        if line.size < 0.95 * largest:
+        if line.size < 0.95 * largest or _mark(line.text) is not None:
             return 0
         count = _run(lines, at)
         if count > _LONGEST_TITLE:
@@ -197,8 +217,13 @@ class Writer:
         if block is not None:
             self._draw(block)
         floats, self._floats = self._floats, []
-        for each in floats:
-            self._draw(each)
+        for block, after in zip_longest(floats, floats[1:]):
+            if block.kind == "label" and after is not None and after.kind == block.kind:
+                # The labels of a figure are one block, which its caption follows.
+                after.lines[:0] = block.lines
+            else:
+                is_figure = block.kind == "label" and after is not None and after.kind == "caption"
+                self._draw(_Block("labels", block.lines) if is_figure else block)
 
     def _printed(self, lines: Sequence[Line]) -> list[Printed]:
         return [Printed(line.text, line.page, self.places[line.page](line.box)) for line in lines]
@@ -209,6 +234,9 @@ class Writer:
             rows = [line.text.split("\t") for line in block.lines]
             cells = [each._replace(text=cell) for each, row in zip(printed, rows, strict=True) for cell in row]
             self.drawing.table(rows, cells)
+            return
+        if block.kind == "labels":
+            self.drawing.caption(" ".join(line.text for line in block.lines), "图", printed)
             return
         text, printed = text_of(block.lines, printed)
         if block.kind == "heading":
@@ -225,14 +253,15 @@ class Writer:
             self.drawing.paragraph(text, printed)
 
 
-def _breaks(last: Line, line: Line, *, is_first: bool) -> bool:
-    """Tell whether a paragraph ends between two lines."""
+def _breaks(last: Line, line: Line, *, is_first: bool, is_parted: bool = False) -> bool:
+    """Tell whether a paragraph ends between two lines: its first and second, or two that a figure or table may part."""
     is_end = bool(_END.search(last.text))
     if line.text.startswith(_CANNOT_BEGIN) or (_OPEN.search(last.text) and abs(last.size - line.size) < 0.5):
         return False
     if abs(last.size - line.size) > 0.06 * max(last.size, line.size):
-        return is_end or (last.page == line.page and last.column == line.column)
-    is_below = last.page == line.page and last.column == line.column and line.baseline > last.baseline
+        return True
+    is_alongside = last.page == line.page and last.column == line.column
+    is_below = is_alongside and line.baseline > last.baseline and not is_parted
     indent = (line.left - line.column[0]) / line.size
     is_indented = _INDENT[0] < indent < _INDENT[1] and not (is_below and not is_first and _is_flush(last, line))
     # What a line leaves empty beyond what the next begins with, which may not be broken.
@@ -277,7 +306,7 @@ def _run(lines: Sequence[Line], at: int) -> int:
 
 def _mark(text: str) -> Marker | None:
     """Read the mark that a line begins with, as the normaliser will."""
-    return marker(text + "\n", TextLine(0, len(text), 1, 0, len(text)))
+    return marker(text.translate(_FOLDED) + "\n", TextLine(0, len(text), 1, 0, len(text)))
 
 
 def _is_chinese(text: str) -> bool:

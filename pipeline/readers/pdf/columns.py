@@ -14,10 +14,13 @@ _JITTER = 1.5
 # In parts of the type size: the narrowest gutter, and how much of two columns must stand side by side.
 _GUTTER = 0.7
 _BESIDE = 3.0
+_MORE_THAN_A_LINE = 2.3
 _NARROWEST_COLUMN = 6.0
 _FULLEST_LABELS = 0.35
 _MOST_CANDIDATES = 16
 _DEEPEST = 4
+# One line in this many shows the right edge: the lines of ragged text end where they may.
+_SHARE_OF_RIGHTS = 8
 
 
 class Flow(NamedTuple):
@@ -71,15 +74,12 @@ def _flow(segments: Sequence[Segment]) -> Flow:
 
 
 def _edges(rows: Sequence[Sequence[Segment]]) -> tuple[float, float]:
-    """Find the edges between which rows are set: the outermost that enough rows share."""
-    lefts, rights = sorted(row[0].left for row in rows), sorted(-row[-1].right for row in rows)
-    return _shared(lefts), -_shared(rights)
-
-
-def _shared(edges: Sequence[float]) -> float:
-    enough = max(2, len(edges) // 8)
-    pairs = zip(edges, edges[enough - 1 :], strict=False)
-    return next((first for first, last in pairs if last - first < 2 * _JITTER), edges[0])
+    """Find the edges between which rows are set: where most begin, and the outermost at which enough of them end."""
+    lefts, rights = [row[0].left for row in rows], sorted((row[-1].right for row in rows), reverse=True)
+    left = min(lefts, key=lambda edge: (-sum(abs(edge - other) < _JITTER for other in lefts), edge))
+    enough = max(2, len(rights) // _SHARE_OF_RIGHTS)
+    pairs = zip(rights, rights[enough - 1 :], strict=False)
+    return left, next((first for first, last in pairs if first - last < 2 * _JITTER), rights[0])
 
 
 def _merged(flows: Iterable[Flow]) -> list[Flow]:
@@ -128,9 +128,10 @@ def _beside(segments: Sequence[Segment], tables: Sequence[Box], x: float) -> flo
     sides = [each for each in rest if each.left < x - _JITTER], [each for each in rest if each.left >= x - _JITTER]
     if min(map(len, sides)) < _BESIDE:
         return 0.0
-    heights = [_union((each.top - 0.3 * each.size, each.bottom + 0.3 * each.size) for each in side) for side in sides]
-    common = _overlap(*heights)
+    heights = [_union((each.top - 0.5 * each.size, each.bottom + 0.5 * each.size) for each in side) for side in sides]
     size = sorted(each.size for each in rest)[len(rest) // 2]
+    # What stands beside in one line only are parts of a line, such as names.
+    common = [span for span in _overlap(*heights) if span[1] - span[0] > _MORE_THAN_A_LINE * size]
     height = sum(bottom - top for top, bottom in common)
     if height < _BESIDE * size:
         return 0.0
@@ -138,7 +139,7 @@ def _beside(segments: Sequence[Segment], tables: Sequence[Box], x: float) -> flo
     if not all(beside) or not all(_is_column(side, size) for side in beside):
         return 0.0
     rights = sorted(each.right for each in beside[0])
-    strip = min(each.left for each in beside[1]) - rights[int(0.95 * (len(rights) - 1))]
+    strip = min(each.left for each in beside[1]) - rights[int(0.9 * (len(rights) - 1))]
     return height if strip >= _GUTTER * size else 0.0
 
 

@@ -32,8 +32,8 @@ class Font(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """A printed character; `left` and `right` bound its advance, `size` is that of its type; `space` says that a white space was drawn
-    before it.
+    """A printed character; `left` and `right` bound its advance, `size` is that of its type; `space` says that a white space was drawn, or
+    guessed by pdfium, before it.
     """
 
     text: str
@@ -149,7 +149,7 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, Box, float, float, _Styl
         text = chr(code) if code else ""
         if not text or text.isspace():
             unknown += not text
-            space = space or (bool(text) and not raw.FPDFText_IsGenerated(textpage, index))
+            space = space or bool(text)
             continue
         if text in _HYPHENS:
             text = "-"

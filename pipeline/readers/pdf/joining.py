@@ -13,6 +13,7 @@ _BEFORE = re.compile(r"[A-Za-z]+\Z")
 _AFTER = re.compile(r"[A-Za-z]+[0-9]?")
 _WORD_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]{2,}\Z")
 _WORD_AFTER = re.compile(r"[a-z]{2,}(?![A-Za-z])")
+_DECIMAL = re.compile(r"\d+\.\d")
 _BROKEN = re.compile(r"[a-z]-\Z")
 # After these a Latin word begins anew: words are set with a space behind them.
 _SPACED = tuple(",;:.?!)]%")
@@ -41,6 +42,8 @@ def join(before: str, after: str) -> tuple[str, str]:
     if after[0] == "(":
         return before, " " if before[-1].isalnum() else ""
     # Of a word and a number, a break stands for a space where the word is one in lower case: `type 2`, not `IL6`.
+    if _DECIMAL.match(after):
+        return before, " " if before[-1].isalpha() else ""
     is_word = (_WORD_BEFORE.search(before) and after[0].isdigit()) or (
         before[-1].isdigit() and _WORD_AFTER.match(after)
     )

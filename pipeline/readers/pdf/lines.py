@@ -13,7 +13,7 @@ from pipeline.readers.pdf.glyphs import Box, Font, Glyph
 # All in parts of the type size. A gap this wide parts segments, one this wide parts words.
 _SEGMENT_GAP = 0.9
 _WORD_GAP = 0.2
-_DRAWN_SPACE = 0.08
+_DRAWN_SPACE = 0.1
 _WIDE_GAP = 0.6
 _SAME_BASELINE = 0.06
 _ASCENT, _DESCENT = 0.86, 0.16
@@ -23,11 +23,12 @@ _SHIFT = 0.08
 
 _FIGURE = 0.45
 _LOOK_BACK = 12
+_FEWEST_GLYPHS = 8
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
 _FULL_WIDTH = re.compile("[！-～]{2}")
 _MARK = re.compile(r"(\d{1,3})(?P<more>[,，、\-–—~～]{1,2}\d{1,3})*")
-_NUMBERING = re.compile(r"[\d.]{1,6}")
+_NUMBERING = re.compile(r"(?:[图表圖]|Fig\.?|Table)? ?[\d.]{1,6}")
 # Behind a Latin word a raised number is a citation, behind a unit or the sign of a quantity (R², cm²) a power; behind a digit, either.
 _BEFORE_MARK = re.compile(r"(?:[\u3400-\u9fff，。、；：！？）》”’)\]]|(?<![A-Za-z])(?!mol|min|sec)[A-Za-z]{3,})\Z")
 _BEFORE_MARKS = re.compile(r"[^\d+\-]\Z")
@@ -81,7 +82,6 @@ class Line:
     size: float
     font: Font
     column: tuple[float, float]
-    segments: int
 
     @property
     def top(self) -> float:
@@ -159,7 +159,6 @@ def line_of(row: Sequence[Segment], page: int, column: tuple[float, float]) -> L
         size,
         max(fonts, key=lambda font: (fonts[font], font)),
         column,
-        sum(1 for a, b in pairwise(row) if b.left - a.right > _SEGMENT_GAP * size) + 1,
     )
 
 
@@ -168,7 +167,7 @@ def text_of(glyphs: Sequence[Glyph], size: float, baseline: float) -> str:
     parts: list[str] = []
     raised: list[str] = []
     last: Glyph | None = None
-    wide_gap = max(_WIDE_GAP, 1.6 * _usual_gap(glyphs))
+    usual = _usual_gap(glyphs)
     for glyph in glyphs:
         if last is not None and last.text == glyph.text and glyph.left - last.left < 0.12 * size:
             continue
@@ -176,8 +175,8 @@ def text_of(glyphs: Sequence[Glyph], size: float, baseline: float) -> str:
         if not is_raised and raised:
             _put(parts, raised, glyph.text)
         is_numbering = last is not None and last.text.isdigit() and _NUMBERING.fullmatch("".join(parts)) is not None
-        gap = _WORD_GAP if is_numbering and not is_raised else wide_gap
-        space = " " if last is not None and _has_space(last, glyph, gap) else ""
+        wide_gap = _WORD_GAP if is_numbering and not is_raised else _WIDE_GAP
+        space = " " if last is not None and _has_space(last, glyph, wide_gap, usual) else ""
         (raised if is_raised else parts).append(space + glyph.text)
         last = glyph
     _put(parts, raised, "")
@@ -198,22 +197,20 @@ def _put(parts: list[str], raised: list[str], after: str) -> None:
 
 
 def _usual_gap(glyphs: Sequence[Glyph]) -> float:
-    """Measure the gap between most Chinese characters of a line, in parts of the type size."""
-    gaps = sorted(
-        (after.left - before.right) / after.size
-        for before, after in pairwise(glyphs)
-        if _WIDE.match(before.text) and _WIDE.match(after.text)
-    )
-    return gaps[len(gaps) // 2] if gaps else 0.0
+    """Measure how far the characters of a line are spaced out to fill it, in parts of the type size."""
+    if len(glyphs) < _FEWEST_GLYPHS:
+        return 0.0
+    gaps = sorted((after.left - before.right) / after.size for before, after in pairwise(glyphs))
+    return max(0.0, gaps[len(gaps) // 2])
 
 
-def _has_space(before: Glyph, after: Glyph, wide_gap: float) -> bool:
+def _has_space(before: Glyph, after: Glyph, wide_gap: float, usual: float) -> bool:
     """Tell whether a gap parts words; between Chinese characters it mostly fills the line."""
     size = min(before.size, after.size)
     # Figures take half a square, whatever narrow box a figure one has.
-    gap = after.left - max(before.right, before.left + _FIGURE * size * before.text.isdigit())
+    gap = after.left - max(before.right, before.left + _FIGURE * size * before.text.isdigit()) - usual * size
     wide = bool(_WIDE.match(before.text)) + bool(_WIDE.match(after.text))
-    if after.space and gap > _DRAWN_SPACE * size and (wide < 2 or _FULL_WIDTH.fullmatch(before.text + after.text)):
+    if after.space and gap > _DRAWN_SPACE * size and (not wide or _FULL_WIDTH.fullmatch(before.text + after.text)):
         return True
     return gap > (wide_gap if wide else _WORD_GAP) * size
 

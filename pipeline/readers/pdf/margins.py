@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.readers.pdf.lines import Segment, rows_of
+from pipeline.readers.pdf.lines import Segment, cells_of, rows_of
 
 _ROWS = 3
 _SHARE = 3
@@ -30,7 +30,9 @@ def running(pages: Sequence[Sequence[Segment]]) -> list[set[int]]:
     shift = _numbering(edges)
     for index, rows in enumerate(edges):
         for row, _ in rows:
-            number = [part for part in row if _is_number(part, index, shift)]
+            number = [
+                part for cell in cells_of(row) if shift is not None and _number(cell) == index + shift for part in cell
+            ]
             found[index].update(map(id, number))
             has_number = bool(number) or (shift is not None and index + shift in _ends(row))
             if has_number and len(pages) >= _FEWEST_PAGES_OF_HEADS and not _SENTENCE.search(_text(row)):
@@ -82,7 +84,13 @@ def _numbering(edges: Sequence[Sequence[tuple[Row, str]]]) -> int | None:
 
 
 def _numbers(row: Row) -> list[int]:
-    return [int(match[1]) for part in row if (match := _PAGE_NUMBER.fullmatch(_printed(part)))]
+    return [number for cell in cells_of(row) if (number := _number(cell)) is not None]
+
+
+def _number(cell: Row) -> int | None:
+    """Read what stands apart from the rest of its row as a page number."""
+    match = _PAGE_NUMBER.fullmatch(_text(cell))
+    return int(match[1]) if match else None
 
 
 def _ends(row: Row) -> list[int]:
@@ -91,15 +99,10 @@ def _ends(row: Row) -> list[int]:
     return [int(match[1])] if match else []
 
 
-def _is_number(part: Segment, index: int, shift: int | None) -> bool:
-    match = _PAGE_NUMBER.fullmatch(_printed(part))
-    return match is not None and shift is not None and int(match[1]) == index + shift
-
-
 def _lone(page: Sequence[Segment], found: set[int]) -> None:
     """Mark the number that stands alone and apart at the edge of a single page."""
     rows = rows_of(page)
     for row, beside in [*list(pairwise(rows))[:1], *[(after, before) for before, after in list(pairwise(rows))[-1:]]]:
         is_apart = abs(row[0].baseline - beside[0].baseline) > _APART * beside[0].size
-        if len(row) == 1 and is_apart and _PAGE_NUMBER.fullmatch(_printed(row[0])):
+        if is_apart and _number(row) is not None:
             found.update(map(id, row))

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.readers.pdf.columns import Flow, flows_of
 from pipeline.readers.pdf.glyphs import Box, Page
 from pipeline.readers.pdf.lines import Line, Segment, cells_of, line_of
-from pipeline.readers.pdf.tables import CAPTION, tables_of
+from pipeline.readers.pdf.tables import CAPTION, gapped, tables_of
 from pipeline.sections import heading_kind
 
 _NOTE = re.compile(
@@ -51,21 +52,24 @@ def pieces_of(page: Page, segments: Sequence[Segment], size: float) -> list[Piec
     tables = tables_of(segments, page.rules)
     pieces = []
     for flow in flows_of(segments, tables):
-        for table, rows in groupby(flow.rows, key=lambda row: _table_of(row, tables)):
+        loose = gapped(flow.rows)
+        keys = [_table_of(row, tables, is_loose=index in loose) for index, row in enumerate(flow.rows)]
+        for table, group in groupby(zip(keys, flow.rows, strict=True), key=itemgetter(0)):
             if table is not None:
-                pieces.append(Piece("table", [_cells(page, row, flow) for row in rows]))
+                pieces.append(Piece("table", [_cells(page, row, flow) for _, row in group]))
             else:
-                lines = [line_of(row, page.number, (flow.left, flow.right)) for row in rows]
+                lines = [line_of(row, page.number, (flow.left, flow.right)) for _, row in group]
                 pieces += _parted(lines, page, size)
     return pieces
 
 
-def _table_of(row: Sequence[Segment], tables: Sequence[Box]) -> int | None:
+def _table_of(row: Sequence[Segment], tables: Sequence[Box], *, is_loose: bool) -> int | None:
+    """Tell in which table a row stands, -1 for one without rules."""
     middle = row[0].baseline - 0.35 * row[0].size
     for index, (left, top, right, bottom) in enumerate(tables):
         if top <= middle <= bottom and left <= row[0].left and row[-1].right <= right:
             return index
-    return None
+    return -1 if is_loose else None
 
 
 def _cells(page: Page, row: Sequence[Segment], flow: Flow) -> Line:

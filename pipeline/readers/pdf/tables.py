@@ -18,6 +18,8 @@ _SAME_EDGE = 4.0
 _LINES_TO_CAPTION = 4.5
 _LONGEST_CELL = 14
 _WIDEST_CELL = 0.45
+_FEWEST_CELLS = 3
+_FEWEST_GLYPHS = 1.7
 
 
 def tables_of(segments: Sequence[Segment], rules: Iterable[Box]) -> list[Box]:
@@ -74,3 +76,19 @@ def _are_cells(rows: Sequence[Sequence[Sequence[Segment]]], width: float) -> boo
 def _has_caption(segments: Sequence[Segment], rule: Box) -> bool:
     above = [each for each in segments if 0 <= rule[1] - each.baseline < _LINES_TO_CAPTION * each.size]
     return any(TABLE_CAPTION.match("".join(glyph.text for glyph in each.glyphs[:3])) for each in above)
+
+
+def gapped(rows: Sequence[Sequence[Segment]]) -> set[int]:
+    """Find the rows of tables without rules: those that follow one another and have gaps as only cells have; their indices."""
+    wide = [_is_gapped(row) for row in rows]
+    return {
+        index
+        for index, is_wide in enumerate(wide)
+        if is_wide and (any(wide[max(0, index - 1) : index]) or any(wide[index + 1 : index + 2]))
+    }
+
+
+def _is_gapped(row: Sequence[Segment]) -> bool:
+    cells = cells_of(row)
+    # A line that is spaced out letter by letter has many gaps, too.
+    return len(cells) >= _FEWEST_CELLS and sum(len(segment.glyphs) for segment in row) >= _FEWEST_GLYPHS * len(cells)
