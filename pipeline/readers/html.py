@@ -20,7 +20,7 @@ from pipeline.readers.flow import Flow, math_text, rows, tex
 from pipeline.readers.html_front import front
 from pipeline.readers.html_main import HEADINGS, Page, bare, find_main
 from pipeline.readers.limits import LIMITS, Limits
-from pipeline.readers.xml_tree import decoded, flatten, parse_xml, too_deep
+from pipeline.readers.xml_tree import check_elements, decoded, flatten, parse_xml, too_deep
 
 Element = Any
 _XHTML = re.compile(r"\s*(?:<\?xml|<!DOCTYPE[^>]+XHTML|<html[^>]+xmlns)", re.IGNORECASE)
@@ -71,6 +71,7 @@ def _parse(text: str, name: str, limits: Limits) -> Element:
             if "malformed" not in str(error) and "entity" not in str(error):
                 raise
     text = _DECLARATION.sub("", text, count=1).replace("\0", "")
+    check_elements(text.count("<") - text.count("</"), name, limits)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)

@@ -145,6 +145,7 @@ def _parts(paper: bytes) -> Iterator[Case]:
     for depth in (150, 2000):
         cell = "<w:tbl><w:tr><w:tc>" * depth + _PARAGRAPH + "</w:tc></w:tr></w:tbl>" * depth
         yield given(f"docx/nested-tables-{depth}.docx", "error", _document(cell))
+    yield Case("docx/empty-elements.docx", "error", lambda: _document(_PARAGRAPH + "<w:p/>" * 12_000_000))
     runs = f"<w:p>{'<w:ins>' * 3000}<w:r><w:t>骨</w:t></w:r>{'</w:ins>' * 3000}</w:p>"
     yield given("docx/nested-changes.docx", "error", _document(runs))
     note = '<w:p><w:r><w:t>骨</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
