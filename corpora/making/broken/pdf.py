@@ -63,7 +63,7 @@ def _swollen(size: int, times: int = 1) -> bytes:
 
 def cases() -> Iterator[Case]:
     """Yield the cases of this module."""
-    yield given("pdf/sound.pdf", "either", pdf(sound()))
+    yield given("pdf/sound.pdf", "read", pdf(sound()))
     yield from _trees()
     yield from _tables()
     yield from _streams()
@@ -136,6 +136,20 @@ def _tables() -> Iterator[Case]:
     yield given("pdf/dictionaries.pdf", "either", pdf(sound() | {6: b"<</A " * 50_000}, trailer=b"/Info 6 0 R"))
 
 
+def _forms(page: bytes, *, depth: int, times: int) -> Objects:
+    """Return forms from number 6 on, each of which draws the next several times, and a page that draws the first."""
+    objects = {
+        3: page,
+        4: stream(_DRAWN + b" /X Do"),
+        6 + depth: stream(_DRAWN, b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]"),
+    }
+    for number in range(6, 6 + depth):
+        inner = b"/Resources << /XObject << /X %d 0 R >> >>" % (number + 1)
+        form = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] " + inner
+        objects[number] = stream(b"/X Do " * times, form)
+    return objects
+
+
 def _streams() -> Iterator[Case]:
     holder = stream(b"3 0 " + _PAGE, b"/Type /ObjStm /N 1 /First 4 /Extends 6 0 R")
     yield given(
@@ -151,12 +165,14 @@ def _streams() -> Iterator[Case]:
     yield given("pdf/stream-not-deflated.pdf", "either", pdf(sound() | {4: stream(_DRAWN, b"/Filter /FlateDecode")}))
     yield given("pdf/stream-unknown-filter.pdf", "either", pdf(sound() | {4: stream(_DRAWN, b"/Filter /NoSuchDecode")}))
     yield given("pdf/stream-of-100-filters.pdf", "either", _swollen(0, 100))
-    yield Case("pdf/bomb.pdf", "either", lambda: _swollen(600_000_000))
-    yield Case("pdf/bomb-of-bombs.pdf", "either", lambda: _swollen(600_000_000, 2))
+    yield Case("pdf/bomb.pdf", "error", lambda: _swollen(600_000_000))
+    yield Case("pdf/bomb-of-bombs.pdf", "error", lambda: _swollen(600_000_000, 2))
     form = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 6 0 R >> /Font << /F 5 0 R >> >>"
     page = _PAGE.replace(b"/Font", b"/XObject << /X 6 0 R >> /Font")
     again = {3: page, 4: stream(_DRAWN + b" /X Do"), 6: stream(b"/X Do /X Do " + _DRAWN, form)}
-    yield given("pdf/form-of-itself.pdf", "either", pdf(sound() | again))
+    yield given("pdf/form-of-itself.pdf", "error", pdf(sound() | again))
+    yield given("pdf/forms-of-forms.pdf", "error", pdf(sound() | _forms(page, depth=12, times=10)))
+    yield given("pdf/forms-within-forms.pdf", "read", pdf(sound() | _forms(page, depth=3, times=2)))
     image = stream(
         b"\0" * 100, b"/Type /XObject /Subtype /Image /Width 10 /Height 10 /ColorSpace /DeviceGray /BitsPerComponent 8"
     )
