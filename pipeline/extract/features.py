@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pipeline.extract.pairs import CLASS, DIRECTIONS, FAR, PARTS, Ints, Kinds, Scene, View, candidates
 from pipeline.extract.reading import Reading
+from pipeline.extract.roles import names_of
 
 REACH = 200
 _DIRECTION = {"positive_correlation": 0, "negative_correlation": 1} | {name: i for i, name in enumerate(DIRECTIONS)}
@@ -98,9 +99,11 @@ def features(
             seen.sums[lead, place] - seen.sums[begin, place],
             seen.sums[stop, place] - seen.sums[np.minimum(trail, stop), place],
         ]
-    numbers = {name: n for n, name in enumerate(("", *scene.concepts))} | {"": 0}
-    concepts = np.array([numbers[name] for name in scene.concepts], np.int64)
-    columns.append((concepts[mediator] == concepts[outcome]) & (concepts[mediator] != 0))
+    # What a sentence is made of: one of methods has many numbers, one of results many names.
+    columns += [seen.sums[stop, CLASS[name]] - seen.sums[begin, CLASS[name]] for name in ("number", "word", "mention")]
+    numbers: dict[str, int] = {}
+    names = np.array([numbers.setdefault(name, len(numbers)) for name in names_of(scene)], np.int64)
+    columns.append(names[mediator] == names[outcome])
     columns.extend(_acting_columns(seen, scene, mediator, outcome))
     columns.extend(_frame_columns(seen, read, mediator, outcome))
     return np.array([np.asarray(column, np.float64) for column in columns]).T

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.model import Source
 from pipeline.readers.error import ReadError
 from pipeline.readers.limits import LIMITS, Limits, limits_for
-from pipeline.readers.sniff import HTML_ENDINGS, sniff
+from pipeline.readers.sniff import sniff
 
 __all__ = [
     "ENDINGS",
@@ -30,7 +30,10 @@ _READERS = {
     "pdf": "pipeline.readers.pdf",
     "text": "pipeline.readers.text",
 }
-ENDINGS = (".docm", ".docx", *HTML_ENDINGS, ".markdown", ".md", ".nxml", ".pdf", ".text", ".txt", ".xml")
+ENDINGS = (
+    *(".md", ".markdown", ".txt", ".text", ".pdf", ".docx", ".docm"),
+    *(".xml", ".nxml", ".jats", ".html", ".htm", ".xhtml", ".shtml"),
+)
 
 
 def open_source(path: Path, limits: Limits = LIMITS) -> Source:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,8 @@ def test_what_the_format_says(name: str, read: Read) -> None:
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("reportlab") is None, reason="reportlab is not installed: pip install '.[samples]'"
+    not (find_spec("reportlab") and version("reportlab").startswith("5.1.")),
+    reason="other versions of reportlab write other bytes: pip install '.[samples]'",
 )
 @pytest.mark.skipif(not FONT.is_file(), reason="the font is not installed: apt-get install fonts-wqy-microhei")
 def test_script_writes_the_same_files(tmp_path: Path) -> None:
