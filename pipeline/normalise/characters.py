@@ -137,7 +137,7 @@ _BESIDE = (
     _Rule("\u00ad", re.compile("\u00ad"), _by("-")),
     _Rule("—", re.compile(rf"—(?<=[{WORD})\]]—)(?=[{WORD}(\[])"), _by("-")),
     _Rule("’", re.compile(rf"’(?<=[{WORD}]’)(?=[A-Za-z\-])"), _by("'")),
-    _Rule("，", re.compile(r"，(?<=[0-9]，)(?=[0-9])"), _by(",")),
+    _Rule("，", re.compile(r"，(?<=[0-9]，)(?=[0-9])(?![0-9.]+%)"), _by(",")),
     _Rule("：", re.compile(r"：(?<=[0-9]：)(?=[0-9])"), _by(":")),
     _Rule("ß", re.compile("ß(?<![a-z]ß)"), _by("β")),
     # `3. 1 倍`: a decimal point that was printed wide. Without the unit it could be a list number; `0. 05` could not.
@@ -149,8 +149,8 @@ _BESIDE = (
 def fold_beside(traced: Traced) -> Traced:
     """Decide the signs that depend on what is directly beside them.
 
-    >>> fold_beside(Traced.of("IL—6 为 1，25，升高 3. 1 倍")).text
-    'IL-6 为 1,25，升高 3.1 倍'
+    >>> fold_beside(Traced.of("IL—6 为 1，25，升高 3. 1 倍（HR=0.74，95%CI）")).text
+    'IL-6 为 1,25，升高 3.1 倍（HR=0.74，95%CI）'
     """
     for rule in _BESIDE:
         if rule.sign in traced.text:

@@ -6,12 +6,15 @@ import io
 import posixpath
 import zipfile
 import zlib
+from typing import IO
 
 from lxml import etree
 
 from pipeline.readers.error import ReadError
 from pipeline.readers.limits import Limits
+from pipeline.readers.xml_tree import check_elements
 
+_PIECE = 1_000_000
 _REMEDY = "open it in a word processor and save it again as DOCX"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -62,7 +65,7 @@ class Package:
         """Return the root element of a part, or None where there is no such part.
 
         Raises:
-            ReadError: where it is encrypted, damaged, too large, nested too deeply or declares entities.
+            ReadError: where it is encrypted, damaged, too large, nested too deeply, of too many elements, or declares entities.
         """
         member = self._members.get(path.casefold()) if path else None
         if member is None:
@@ -70,6 +73,7 @@ class Package:
         data = self._expanded(member)
         if b"<!DOCTYPE" in (data.replace(b"\0", b"") if b"\0" in data else data):
             raise ReadError(f"{self._name}: {path} declares a document type, which no DOCX may; {_REMEDY}")
+        check_elements(data.count(b"<") - data.count(b"</"), self._name, self._limits)
         for strict, usual in _STRICT if b"http://purl.oclc.org/ooxml/" in data else ():
             data = data.replace(strict, usual)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -88,15 +92,24 @@ class Package:
             raise ReadError(f"{self._name}: it is encrypted; save it without a password")
         try:
             with self._zip.open(member) as stream:
-                data = stream.read(self._left + 1)
+                data = self._read(stream)
+        except ReadError:
+            raise
         except _BROKEN as error:
             raise ReadError(
                 f"{self._name}: {member.filename} is cut short or damaged ({error}); get the file again, or {_REMEDY}"
             ) from error
-        self._left -= len(data)
-        if self._left < 0:
-            raise self._too_large()
         return data
+
+    def _read(self, stream: IO[bytes]) -> bytes:
+        # One `read` of it all would hold what is too large twice over before it is refused.
+        pieces = []
+        while piece := stream.read(_PIECE):
+            pieces.append(piece)
+            self._left -= len(piece)
+            if self._left < 0:
+                raise self._too_large()
+        return b"".join(pieces)
 
     def related(self, path: str, kind: str) -> str | None:
         """Return the path of the part that `path` (the package itself: "") refers to as `kind`, such as `styles`."""

@@ -11,6 +11,7 @@ from pipeline.model import Source
 from pipeline.readers.drawing import Drawing
 from pipeline.readers.error import ReadError
 from pipeline.readers.limits import LIMITS, Limits
+from pipeline.readers.pdf import guard
 from pipeline.readers.pdf.blocks import Writer
 from pipeline.readers.pdf.glyphs import Page, read_page
 from pipeline.readers.pdf.lines import segments_of
@@ -30,8 +31,10 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """Draw the text of a PDF: paragraphs joined across lines, columns and pages, each line with its page and box.
 
     Raises:
-        ReadError: for an empty, encrypted or damaged file, one of too many pages, and one whose pages hold no characters.
+        ReadError: for an empty, encrypted or damaged file, one of too many pages or that would swell, and one whose pages hold no
+            characters.
     """
+    guard.check(data, name, limits)
     document = _opened(data, name)
     try:
         count = len(document)
