@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"\x01([^\x01-\x03]*)(?:\x03([^\x01\x02]*))?\x02")
 _NUMERIC = re.compile(rf"\d{{1,3}}(?:\s*[,，、;；{_DASHES}]\s*\d{{1,3}})*")
 _DASH = re.compile(rf"\s*[{_DASHES}]+\s*")
 _COMMA = re.compile(r"\s*[,，、;；]\s*|(?<=\d)\s+(?=\d)")
-_MARKS = re.compile("[\x01-\x03]")
+_MARKS = re.compile("[\x01-\x03]|&#(?:0*[1-3](?![0-9])|x0*[1-3](?![0-9a-f]));?", re.IGNORECASE)
 # Brackets in brackets: `[<sup>[3]</sup>]`.
 _DEEPEST = 3
 _LONGEST = 200
@@ -37,6 +37,9 @@ def link(text: str, numbers: Sequence[int] = ()) -> str:
     >>> written(f"骨吸收增加{link('[3]', [3])}，{link('Li, 2010', [4])}。")
     '骨吸收增加[3]，Li, 2010[4]。'
     """
+    if "\x01" in text:
+        # A link in a link: the inner one says what is cited.
+        return text
     shown = text.strip()
     bare = shown.strip(_OPEN + _CLOSE + " ")
     is_numeric = is_number(shown)
@@ -88,8 +91,12 @@ def written(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Take out the characters that tokens are made of."""
-    return _MARKS.sub("", text)
+    """Put a space for each character that tokens are made of, as such or as a number.
+
+    >>> clean("a&#1;b&#x02;c\\x03d&#10;")
+    'a b c d&#10;'
+    """
+    return _MARKS.sub(" ", text)
 
 
 def _in_brackets(match: re.Match[str]) -> str:

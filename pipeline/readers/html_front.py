@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from pipeline.readers.citing import clean
+
 Element = Any
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
@@ -124,7 +126,7 @@ def _is_article(item: dict[str, Any]) -> bool:
 def _texts(value: Any) -> list[str]:
     """Return strings, or the names of things that have one."""
     texts = [one.get("name") or one.get("@id") if isinstance(one, dict) else one for one in _list(value)]
-    return [" ".join(text.split()) for text in texts if isinstance(text, str) and text.strip()]
+    return [" ".join(clean(text).split()) for text in texts if isinstance(text, str) and text.strip()]
 
 
 def _of_article(item: dict[str, Any]) -> dict[str, list[str]]:

@@ -148,7 +148,7 @@ def test_a_page_gives_its_paper_and_nothing_else(make) -> None:
         ("增加<sup><a href='#ref3'>3</a>, <a href='#ref5'>5</a></sup>。", "增加[3,5]。"),
         ("增加[<a href='#b3'>3</a>–<a href='#b5'>5</a>]。", "增加[3-5]。"),
         ("增加<sup><a href='x.html#cite_note-4'>[4]</a></sup>。", "增加[4]。"),
-        ("增加<a href='#bibr12-1'>1</a>。", "增加1。"),
+        ("增加<a href='#bibr12-1'>12</a>。", "增加[12]。"),
         ("见表<a href='#t1'>1</a>", "见表1"),
         ("骨<ruby>吸<rp>(</rp><rt>xi</rt><rp>)</rp></ruby>收", "骨吸收"),
         ("骨<span style='display: none'>无</span><b hidden>无</b><i aria-hidden='true'>无</i>吸收", "骨吸收"),
