@@ -78,7 +78,8 @@ def _tables() -> _Tables:
         # One class in front, so that what is not in it is skipped fast.
         rf"[{singles}{_DROPPED}\r]"
         # A journal's decimal point is as wide as a digit, so extraction sees a space, or a line's end, after it.
-        rf"(?:(?<=[0-9０-９][{glyph_class}])[ \u3000]*(?:\r?\n[ \u3000]*){{0,2}}(?=[0-9０-９]))?"
+        rf"(?:(?:(?<=[0-9０-９][{glyph_class}])|(?<=[0-9０-９]\n[{glyph_class}])|(?<=[0-9０-９]\n\n[{glyph_class}]))"
+        r"[ \u3000]*(?:\r?\n[ \u3000]*){0,2}(?=[0-9０-９]))?"
     )
     return _Tables(one_to_one, longer, pattern)
 

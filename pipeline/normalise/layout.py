@@ -247,7 +247,8 @@ def parts_words(before: str, after: str) -> bool:
     is_name = len(before) > 2 and before.istitle()
     if is_name and after.isupper() and after.isalpha() and (len(after) > 1 or len(before) > 5):
         return True
-    is_word = left in words and not before.isupper()
+    # mTOR and siRNA are in the list, but go on into names: mTORC1.
+    is_word = left in words and (before.islower() or before.istitle())
     return (is_word and (len(left) > 4 or after[0].isupper())) or (right in words and len(right) > 3)
 
 

@@ -163,8 +163,10 @@ def _glyph(glyph: _Glyph) -> Callable[[re.Match[str]], str]:
 
 _LOOKALIKE = str.maketrans("lI|oOSZ", "1110052")
 _LIST = r"\d{1,3}(?: ?[-,，、~.;；] ?\d{1,3})*"
+# A letter by itself may be anything but the first number of a range.
 _LETTERED = re.compile(
-    r"\[(?=[^\]\n]*\d)[0-9lIoO]{1,3}(?:[-,，~][0-9lIoO]{1,3})*\](?=[。，；、)]|[HAN])".replace("HAN", HAN)
+    r"\[(?=[^\]\n]*\d)[0-9lIoO]{1,3}(?:[-~][0-9lIoO]{1,3}|[,，](?=[lIoO]{0,2}\d)[0-9lIoO]{1,3})*\]"
+    rf"(?=[。，；、){HAN}])"
 )
 _OTHER_OPENING = re.compile(rf"(?<=[{HAN}A-Za-z)])[【“‘'\"({{|](?P<inside>{_LIST})[\]】](?=[。，；、{HAN}])")
 _OTHER_CLOSING = re.compile(rf"(?<=[{HAN}A-Za-z)])\[(?P<inside>{_LIST})[】}}](?=[。，；、{HAN}])")
