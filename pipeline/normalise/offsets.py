@@ -149,10 +149,10 @@ class Normalised:
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
         """Widen a span inside a block so that it does not cut characters that were printed as one."""
-        starts, text = self.starts, self.text
+        starts, ends, text = self.starts, self.ends, self.text
         if start < end:
-            while start and starts[start - 1] == starts[start]:
+            while start and ends[start - 1] > starts[start] and text[start - 1] != "\n":
                 start -= 1
-            while end < len(starts) and starts[end] == starts[end - 1] and text[end] != "\n":
+            while end < len(starts) and starts[end] < ends[end - 1] and text[end] != "\n":
                 end += 1
         return start, end
