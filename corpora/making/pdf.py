@@ -41,8 +41,8 @@ class Glyphs:
 
 @dataclass
 class Line:
-    """One printed line; `fill` is the width that its characters are spread over, 0 for none; a column may not end after a
-    line that `keeps`.
+    """One printed line; `fill` is the width that its characters are spread over, 0 for none; `rules` are heights above its
+    baseline; a column may not end after a line that `keeps`.
     """
 
     glyphs: list[Glyphs] = field(default_factory=list)
@@ -53,11 +53,18 @@ class Line:
     is_centred: bool = False
     keeps: bool = False
     cells: tuple[tuple[float, str], ...] = ()
+    rules: tuple[float, ...] = ()
+    width_of_rules: float = 0
     bars: tuple[tuple[str, float], ...] = ()
 
     def width(self) -> float:
         """The width in points, before it is spread."""
         return sum(glyphs.width(self.size) for glyphs in self.glyphs)
+
+
+def _clings(unit: Glyphs) -> bool:
+    """Tell whether a unit may not begin a line."""
+    return unit.is_raised or unit.text[0] in _NOT_FIRST
 
 
 def _wrap(
@@ -71,8 +78,12 @@ def _wrap(
     ]
     line, used = Line(size=size, indent=indent), indent
     for unit in units:
-        if used + unit.width(size) > width and line.glyphs and unit.text[0] not in _NOT_FIRST and not unit.is_raised:
-            carried = [line.glyphs.pop()] if line.glyphs[-1].text in _NOT_LAST else []
+        over = used + unit.width(size) - width
+        # One stop may hang over the margin.
+        if over > (size if _clings(unit) else 0) and line.glyphs:
+            carried: list[Glyphs] = []
+            while line.glyphs and (_clings((carried or [unit])[0]) or line.glyphs[-1].text in _NOT_LAST):
+                carried.insert(0, line.glyphs.pop())
             line.fill = width - line.indent if is_justified else 0
             yield line
             line = Line(carried, size=size)
@@ -111,9 +122,7 @@ def _body(paper: Paper, width: float) -> Iterator[Line]:
             yield from _wrap(block.text, width, indent=2 * _SIZE)
         elif block.kind == "table":
             yield Line([Glyphs(block.text)], size=9, is_centred=True, leading=15, keeps=True)
-            for row in paper.rows:
-                cells = tuple(_columns(row, width))
-                yield Line(size=7.5, leading=12, cells=cells, keeps=row is not paper.rows[-1])
+            yield from _table(paper.rows, width)
             yield Line(leading=8)
         else:
             figure = paper.extra["figure"]
@@ -132,8 +141,16 @@ def _heading(text: str, width: float, size: float) -> Iterator[Line]:
         yield line
 
 
+def _table(rows: list[list[str]], width: float) -> Iterator[Line]:
+    """Set a table with three rules: above and below its heading, and at its end."""
+    for number, row in enumerate(rows):
+        rules = ((9.0, -4.0) if number == 0 else ()) + ((-4.0,) if number == len(rows) - 1 else ())
+        cells = tuple(_columns(row, width))
+        yield Line(size=6.5, leading=13, cells=cells, rules=rules, width_of_rules=width, keeps=number < len(rows) - 1)
+
+
 def _columns(row: list[str], width: float) -> Iterator[tuple[float, str]]:
-    for start, cell in zip((0.0, 0.38, 0.56, 0.68), row, strict=True):
+    for start, cell in zip((0.0, 0.38, 0.575, 0.71), row, strict=True):
         yield start * width, cell
 
 
@@ -188,6 +205,8 @@ class _Printer:
             self._canvas.drawText(text)
             x += glyphs.width(line.size) + space * len(glyphs.text)
         self._canvas.setFont(_NAME, line.size)
+        for height in line.rules:
+            self._canvas.line(x, y + height, x + line.width_of_rules, y + height)
         for offset, cell in line.cells:
             self._canvas.drawString(x + offset, y, cell)
         for index, (label, value) in enumerate(line.bars):

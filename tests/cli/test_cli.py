@@ -49,7 +49,7 @@ def test_the_summary_tells_what_was_found(run: Path) -> None:
     said = (run / "output.txt").read_text(encoding="utf-8")
     counts = json.loads((run / "run.json").read_text(encoding="utf-8"))["counts"]
     assert f"documents   {counts['documents']}" in said
-    assert f"triples     {counts['triples']}" in said
+    assert f"triples     {counts['triples']:,}" in said
     for relation in counts["relations"]:
         assert relation in said
     assert "characters/s" in said
@@ -221,7 +221,7 @@ def test_diff_of_a_run_with_a_frame_switched_off(run: Path, tmp_path: Path) -> N
     assert result["rules"][rule]["lost"] > 0
     said = meo.invoke(app, ["diff", str(run), str(out)]).stdout
     counts = f"{len(result['gained'])} gained, {len(result['lost'])} lost, {len(result['changed'])} changed"
-    assert f"{counts}, {result['same']} the same" in said
+    assert f"{counts}, {result['same']:,} the same" in said
     assert "0 gained, 0 lost, 0 changed" in meo.invoke(app, ["diff", str(run), str(run)]).stdout
 
 

@@ -11,6 +11,8 @@ from pipeline.readers.pdf.lines import Segment, rows_of
 
 # In points: how far edges that are set alike may differ.
 _JITTER = 1.5
+# How far the rules of a table may begin before the text of its column.
+_OUTDENT = 8.0
 # In parts of the type size: the narrowest gutter, and how much of two columns must stand side by side.
 _GUTTER = 0.7
 _BESIDE = 3.0
@@ -95,7 +97,7 @@ def _merged(flows: Iterable[Flow]) -> list[Flow]:
 
 def _across(segments: Sequence[Segment], tables: Sequence[Box], x: float) -> list[Segment]:
     """List what stands across a gutter, with what stands on the same lines or in the same table."""
-    wide = [table for table in tables if table[0] < x - _JITTER and table[2] > x + _JITTER]
+    wide = [table for table in tables if table[0] < x - _OUTDENT and table[2] > x + _JITTER]
     crossing = [each for each in segments if each.left < x - _JITTER and each.right > x + _JITTER]
     spans = sorted([(each.top, each.bottom) for each in crossing] + [(table[1], table[3]) for table in wide])
     full = []
