@@ -30,7 +30,8 @@ _LABEL = re.compile(
 )
 # What a fragment that leads to an entry of a reference list is called: b3, ref-3, CR3, cite_note-3.
 _FRAGMENT = re.compile(
-    r"#(?:\w*[._-])?(?:b|bib|bibr|cit|cite|cr|endnote|note|r|ref|reference|rf|wx)s?[._-]?\d+(?:[._-]\d+)?\Z", re.IGNORECASE
+    r"#(?:\w*[._-])?(?:b|bib|bibr|cit|cite|cr|endnote|note|r|ref|reference|rf|wx)s?[._-]?\d+(?:[._-]\d+)?\Z",
+    re.IGNORECASE,
 )
 _LONGEST_LINK = 60
 # Links that a site adds to each entry.
