@@ -38,7 +38,9 @@ def test_damage_is_measured_against_the_clean_texts(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     shutil.copy(ROOT / "corpora" / "samples" / "inflammation-bone.txt", tmp_path / "texts")
     shutil.copy(ROOT / "corpora" / "gold" / "inflammation-bone.gold", tmp_path / "seed.gold")
-    (tmp_path / "damage.py").write_text("def damage(text, *, seed):\n    return text.replace('。', '。 ')\n", encoding="utf-8")
+    (tmp_path / "damage.py").write_text(
+        "def damage(text, *, seed):\n    return text.replace('。', '。 ')\n", encoding="utf-8"
+    )
     said = script("damage.py", str(tmp_path), "--gold", "seed", "--seeds", "1")
     clean = re.search(r"^clean +([\d.]+) \(\+0\.0000\)", said, re.M)
     damaged = re.search(r"^seed 1 +([\d.]+) \(\+0\.0000\)", said, re.M)
