@@ -168,9 +168,9 @@ _LETTERED = re.compile(
     r"\[(?=[^\]\n]*\d)[0-9lIoO]{1,3}(?:[-~][0-9lIoO]{1,3}|[,，](?=[lIoO]{0,2}\d)[0-9lIoO]{1,3})*\]"
     rf"(?=[。，；、){HAN}])"
 )
-_OTHER_OPENING = re.compile(rf"(?<=[{HAN}A-Za-z)])[【“‘'\"({{|](?P<inside>{_LIST})[\]】](?=[。，；、{HAN}])")
-_OTHER_CLOSING = re.compile(rf"(?<=[{HAN}A-Za-z)])\[(?P<inside>{_LIST})[】}}](?=[。，；、{HAN}])")
-_UNOPENED = re.compile(rf"(?<=[{HAN}])(?P<inside>{_LIST})\](?=[。，；{HAN}])")
+_OTHER_OPENING = re.compile(rf"[【“‘'\"({{|](?<=[{HAN}A-Za-z)].)(?P<inside>{_LIST})[\]】](?=[。，；、{HAN}])")
+_OTHER_CLOSING = re.compile(rf"\[(?<=[{HAN}A-Za-z)]\[)(?P<inside>{_LIST})[】}}](?=[。，；、{HAN}])")
+_UNOPENED = re.compile(rf"(?=\d)(?<=[{HAN}])(?P<inside>{_LIST})\](?=[。，；{HAN}])")
 # A bracket whose other half was lost closes where Chinese text goes on.
 _UNCLOSED = re.compile(rf"\[(?P<inside>{_LIST})(?P<read>[lI|J]?)(?=[。，；\u4e00-\u9fff])(?![，；、] ?\d)")
 
@@ -248,10 +248,12 @@ def _check_numbers(row: Row) -> str | None:
 def _numbers() -> _Numbers:
     columns = ("symbol", "numbers", "alone")
     rows = read_table(resource("repairs_numbers.tsv"), columns, key=("symbol",), check=_check_numbers)
-    symbols = "|".join(sorted((row["symbol"] for row in rows), key=lambda symbol: (-len(symbol), symbol)))
+    symbols = sorted((row["symbol"] for row in rows), key=lambda symbol: (-len(symbol), symbol))
+    firsts = "".join(sorted({symbol[0] for symbol in symbols}))
     return _Numbers(
         re.compile(
-            rf"{_ALONE}(?P<symbol>{symbols})-?(?P<number>(?!\d+(?!\d|[lIOoSZ]))[0-9lIOoSZ]{{1,4}})(?=[a-d]?(?![A-Za-z0-9]))"
+            rf"(?=[{firsts}]){_ALONE}(?P<symbol>{'|'.join(symbols)})-?"
+            r"(?P<number>(?!\d+(?!\d|[lIOoSZ]))[0-9lIOoSZ]{1,4})(?=[a-d]?(?![A-Za-z0-9]))"
         ),
         {row["symbol"]: _range(row["numbers"]) for row in rows},
         {row["symbol"]: frozenset(row["alone"].split()) for row in rows},

@@ -56,3 +56,8 @@ def test_repaired_words_and_names_differ_from_all_printed_ones() -> None:
 def test_parts_of_glued_words_are_words() -> None:
     rows = read_table(resource("repairs_parts.tsv"), ("word", "stands"), key=("word",))
     assert {row["word"] for row in rows} <= english_words()
+
+
+def test_gene_symbols_are_left_alone() -> None:
+    rows = read_table(resource("family_members.tsv"), ("symbol", "n", "curie", "name"))
+    assert not [row["name"] for row in rows if normalise(row["name"]).repairs]
