@@ -10,6 +10,7 @@ from pipeline.readers.citing import written
 
 Element = Any
 _WIDEST = 20
+_MOST_COLUMNS = 100
 _LONGEST_REPEATED = 200
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _WRAPPED = re.compile(r"\$\$(.*)\$\$|\$(.*)\$|\\\[(.*)\\\]|\\\((.*)\\\)", re.DOTALL)
@@ -78,7 +79,7 @@ def rows(table: Element, content: Callable[[Element], str]) -> list[list[str]]:
             text = written(content(cell).strip())
             deep, wide = _span(cell, "rowspan"), _span(cell, "colspan")
             for part in (text, *[""] * (wide - 1)):
-                if deep > 1:
+                if deep > 1 and len(cells) < _MOST_COLUMNS:
                     below[len(cells)] = (deep - 1, part if len(part) <= _LONGEST_REPEATED else "")
                 cells.append(part)
         _fill(cells, held, below)

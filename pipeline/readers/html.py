@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from lxml import etree
@@ -18,19 +19,19 @@ from pipeline.readers.drawing import Drawing
 from pipeline.readers.error import ReadError
 from pipeline.readers.flow import Flow, math_text, rows, tex
 from pipeline.readers.html_front import front
-from pipeline.readers.html_main import HEADINGS, Page, bare, find_main
+from pipeline.readers.html_main import HEADINGS, Page, bare, beginning, find_main
 from pipeline.readers.limits import LIMITS, Limits
-from pipeline.readers.xml_tree import decoded, flatten, parse_xml, too_deep
+from pipeline.readers.xml_tree import MalformedError, decoded, flatten, parse_xml, too_deep, without_declaration
 
 Element = Any
 _XHTML = re.compile(r"\s*(?:<\?xml|<!DOCTYPE[^>]+XHTML|<html[^>]+xmlns)", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _LABEL = re.compile(
     r"\s*(?:[\[［【(（]\s*(\d{1,3})\s*[\]］】)）]|(\d{1,3})(?:\s*[.．、:：)）]|\s+)(?![\d]))\s*[.．、]?\s*"
 )
 # What a fragment that leads to an entry of a reference list is called: b3, ref-3, CR3, cite_note-3.
 _FRAGMENT = re.compile(
-    r"#(?:\w*[._-])?(?:b|bib|bibr|cit|cite|cr|endnote|note|r|ref|reference|rf|wx)s?[._-]?\d+(?:[._-]\d+)?\Z", re.IGNORECASE
+    r"#(?:\w*[._-])?(?:b|bib|bibr|cit|cite|cr|endnote|note|r|ref|reference|rf|wx)s?[._-]?\d+(?:[._-]\d+)?\Z",
+    re.IGNORECASE,
 )
 _LONGEST_LINK = 60
 # Links that a site adds to each entry.
@@ -65,12 +66,9 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
 def _parse(text: str, name: str, limits: Limits) -> Element:
     """Return the tree of a page, XHTML as the XML that it is where it is well-formed."""
     if _XHTML.match(text):
-        try:
+        with suppress(MalformedError):
             return parse_xml(text, name, limits)
-        except ReadError as error:
-            if "malformed" not in str(error) and "entity" not in str(error):
-                raise
-    text = _DECLARATION.sub("", text, count=1).replace("\0", "")
+    text = without_declaration(text).replace("\0", "")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -284,7 +282,7 @@ def _numbers(page: Page) -> dict[str, int]:
         if not is_inside:
             continue
         if element.tag in ("li", "tr", "p", "div", "dd", "dt"):
-            label, _ = _labelled("".join(element.itertext())[:40])
+            label, _ = _labelled(beginning(element, 40))
             if label:
                 number = int(label)
             elif element.tag in ("li", "tr"):

@@ -106,15 +106,19 @@ def drop(element: Element) -> None:
 
 def bare(element: Element, longest: int = 200) -> str:
     """Return an element's text without white space at its ends; empty where it is longer than `longest`."""
-    parts: list[str] = []
-    length = 0
-    for part in element.itertext(etree.Element):
-        length += len(part)
-        if length > longest * 4:
-            return ""
-        parts.append(part)
-    text = " ".join("".join(parts).split())
+    text = " ".join(beginning(element, longest * 4).split())
     return text if len(text) <= longest else ""
+
+
+def beginning(element: Element, length: int) -> str:
+    """Return at least `length` characters of an element's text, or all of it."""
+    parts: list[str] = []
+    for part in element.itertext(etree.Element):
+        parts.append(part)
+        length -= len(part)
+        if length < 0:
+            break
+    return "".join(parts)
 
 
 def _drop_unseen(body: Element) -> None:

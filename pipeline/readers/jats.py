@@ -77,7 +77,8 @@ class _Article:
         self._root = article
         self._drawing = drawing
         self._flow = Flow(drawing.paragraph)
-        self._notes: dict[Element, None] = {}
+        self._notes: list[Element] = []
+        self._noted: set[Element] = set()
         self._level = 1
         self._numbers: dict[str, int] = {}
         self.references: dict[str, str] = {}
@@ -96,10 +97,11 @@ class _Article:
             for element in self._root.findall(part):
                 self._walk(element)
                 self._flow.end()
-        if notes := self._notes:
+        if self._notes:
             self._drawing.heading("脚注", 1)
-            for note in notes:
-                self._drawing.paragraph(self._plain(note))
+        # A footnote may have footnotes, which the list then gets.
+        for note in self._notes:
+            self._drawing.paragraph(self._plain(note))
         self._draw_references()
         return title
 
@@ -263,11 +265,13 @@ class _Article:
             self._drawing.paragraph(self._plain(foot))
 
     def _note(self, element: Element) -> None:
-        if element.getparent().tag != "author-notes":
-            self._notes[element] = None
+        if element not in self._noted and element.getparent().tag != "author-notes":
+            self._noted.add(element)
+            self._notes.append(element)
 
     def _note_group(self, element: Element) -> None:
-        self._notes |= dict.fromkeys(element.iterchildren("fn"))
+        for note in element.iterchildren("fn"):
+            self._note(note)
 
     def _link(self, element: Element) -> None:
         kind = element.get("ref-type")
