@@ -57,10 +57,13 @@ class Flow:
         for draw in waiting:
             draw()
 
-    def capture(self, fill: Callable[[], None]) -> str:
-        """Return the inline text that `fill` adds, apart from the paragraph; links in it are still tokens of `citing`."""
+    def open(self) -> list[str]:
+        """Set the paragraph aside, and gather inline text apart from it until `close`."""
         parts, self._parts = self._parts, []
-        fill()
+        return parts
+
+    def close(self, parts: list[str]) -> str:
+        """Return the text gathered since `open` returned `parts`; links in it are still tokens of `citing`."""
         text, self._parts = "".join(self._parts), parts
         return text
 

@@ -40,6 +40,8 @@ _SITES = re.compile(
     r"|Full ?Text|Abstract|↩︎?|\^|本文引用|百度学术|万方|知网)\s*(?:\[\d+\]|\(\d+\))?\s*[\])）】]?",
     re.IGNORECASE,
 )
+# What follows the word in a heading: `参考文献(23)：`.
+_COUNT = re.compile(r"\s*(?:[(（\[]\s*\d+\s*[)）\]])?[\s:：]*\Z")
 _STOPS = ("。", "！", "？")
 _FIGURE, _TABLE = "图", "表"
 _LONGEST_CELL = 400
@@ -57,7 +59,10 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     page = find_main(root, title)
     drawing = Drawing()
     body = _Body(page, drawing)
-    said = body.draw(title)
+    try:
+        said = body.draw(title)
+    except RecursionError as error:
+        raise ReadError(too_deep(name, limits)) from error
     return drawing.source(
         name, format="html", encoding=encoding, title=said, metadata=metadata, references=body.references
     )
@@ -134,7 +139,13 @@ class _Body:
             self.references.setdefault(number, " ".join(text.split()))
 
     def _inline(self, element: Element) -> str:
-        return written(self._flow.capture(lambda: self._walk_inline(element)).strip())
+        return written(self._gathered(element).strip())
+
+    def _gathered(self, element: Element) -> str:
+        """Return an element's inline text, apart from the paragraph that it stands in."""
+        parts = self._flow.open()
+        self._walk_inline(element)
+        return self._flow.close(parts)
 
     def _walk_inline(self, element: Element) -> None:
         """Gather the text of an element whose blocks are parted by no more than a space."""
@@ -176,7 +187,7 @@ class _Body:
     def _begin_list(self, element: Element) -> None:
         self._flow.end()
         self._end_list()
-        said = bare(element, 20)
+        said = _COUNT.sub("", bare(element, 20))
         level = int(element.tag[1]) if element.tag in HEADINGS else 1
         self._drawing.heading(said or "参考文献", level)
         self._is_listing = True
@@ -233,7 +244,7 @@ class _Body:
         self._drawing.table(rows(element, self._inline))
 
     def _link(self, element: Element) -> None:
-        text = self._flow.capture(lambda: self._walk_inline(element))
+        text = self._gathered(element)
         if self._is_listing:
             self._flow.text("" if _SITES.fullmatch(text.strip()) else text)
             return
@@ -249,7 +260,7 @@ class _Body:
             self._flow.text(text)
 
     def _superscript(self, element: Element) -> None:
-        self._flow.text(raised(self._flow.capture(lambda: self._walk_inline(element))))
+        self._flow.text(raised(self._gathered(element)))
 
     def _math(self, element: Element) -> None:
         self._flow.text(math_text(element))

@@ -29,6 +29,7 @@ _BLOCKS |= frozenset(
 )
 _BLOCKS |= frozenset(("table", "tbody", "td", "tfoot", "th", "thead", "tr"))
 _REFERENCES = frozenset(("references", "reflist", "bibliography", "referencelist", "refs"))
+_CAPTION = re.compile(r"(?:图|表|圖|Fig|Tab)[a-z]*\.?\s*\d", re.IGNORECASE)
 _KINDS = ("class", "heading", "line", "role", "tag")
 # A block of fewer characters may be a teaser, a button, a line of a menu.
 _RUNNING = 40
@@ -302,5 +303,7 @@ def _is_linked(element: Element, weights: dict[Element, _Weight], kept: set[Elem
     if not weight.linked or weight.linked <= weight.all * _LINKED or element in kept:
         return False
     if element.tag in (*HEADINGS, "figcaption", "td", "th", "tr", "tbody", "thead") or element in after:
+        return False
+    if _CAPTION.match(bare(element)):
         return False
     return not any(one.tag in (*HEADINGS, "table") for one in element.iterancestors("table", *HEADINGS))
