@@ -1,9 +1,11 @@
 """Train the judge of readings on gold files, or measure it by cross-validation.
 
-    python benchmarks/judge.py --papers PAPERS --texts TEXTS --gold train.gold [--check seed.gold dev.gold] [--folds 5] [--write]
+    python benchmarks/judge.py --papers PAPERS --texts TEXTS --gold train.gold [--verdicts verdicts.tsv] [--check seed.gold dev.gold]
+        [--folds 5] [--write]
 
 PAPERS is a folder of whole papers without gold: how often each name acts there, and is acted on, as the frames read them. A document
-never sees the counts of its own paper, and folds hold papers together.
+never sees the counts of its own paper, and folds hold papers together. Verdicts say of single triples of whole papers whether they are
+right (1), wrong (0) or right but for their direction (d): all else in those papers is left out.
 
 Candidates are labelled by the scorer's own matching; of those that match one gold triple the best-scored is kept as right and the
 others are left out, as is what matches optional triples only. Scores that a later step learns from are always those of a model that has not
@@ -40,10 +42,13 @@ from pipeline.extract.trees import Trees
 from pipeline.readers import open_source
 from pipeline.record import Recorder
 from pipeline.spans import spans_of
-from pipeline.tables import resource
+from pipeline.tables import read_table, resource
 
 # A direction that no gold triple has.
 NO_WAY = len(DIRECTIONS)
+# Precision is worth this much of F1.
+SLACK = 0.003
+VERDICTS = ("paper", "mediator_start", "mediator_end", "outcome_start", "outcome_end", "verdict")
 INNER = 4
 RARE = 4
 BOOST = {
@@ -134,6 +139,52 @@ def load(pipeline: Pipeline, corpus: Corpus, texts: Path, golds: Iterable[Path])
             judge.roles = corpus.without(name)
             papers.append(paper(name, [t for t in triples if t.doc == name], doc, recorder, scene, judge))
     return papers
+
+
+def load_verdicts(pipeline: Pipeline, corpus: Corpus, folder: Path, table: Path) -> list[Paper]:
+    """Return the papers of a table of verdicts, with the pairs of the sentences that verdicts are about."""
+    by_paper: dict[str, dict[tuple[int, ...], str]] = {}
+    for row in read_table(table, VERDICTS, key=VERDICTS[:5]):
+        by_paper.setdefault(row["paper"], {})[tuple(int(row[name]) for name in VERDICTS[1:5])] = row["verdict"]
+    papers = []
+    for name, verdicts in by_paper.items():
+        text = open_source(folder / f"{name}.md").text
+        normalised, sections, doc = pipeline.parse(text)
+        scene, _ = extractor(pipeline).read(doc)
+        recorder = Recorder(doc, normalised, text, name, sections)
+        judge = Judge(pipeline.grammar)
+        document = f"whole_{name.rpartition('-')[2]}"
+        judge.roles = corpus.without(document)
+        whole = paper(document, [], doc, recorder, scene, judge)
+        spans = [recorder.printed(*member_span(scene, i)) for i in range(len(scene.spans))]
+        ends = zip(whole.mediator.tolist(), whole.outcome.tolist(), strict=True)
+        told = [verdicts.get((*spans[m][:2], *spans[o][:2]), "") for m, o in ends]
+        about = {whole.seen.sentence[whole.outcome[n]] for n, verdict in enumerate(told) if verdict}
+        kept = np.array([n for n, o in enumerate(whole.outcome.tolist()) if whole.seen.sentence[o] in about], np.int64)
+        golds = [judged(told[n], n, int(whole.own[n])) for n in kept.tolist()]
+        papers.append(
+            whole._replace(
+                mediator=whole.mediator[kept],
+                outcome=whole.outcome[kept],
+                golds=golds,
+                framed=whole.framed[kept],
+                own=whole.own[kept],
+            )
+        )
+    return papers
+
+
+def member_span(scene: Scene, mention: int) -> tuple[int, int]:
+    member = member_of(scene, mention)
+    return member.start, member.end
+
+
+def judged(verdict: str, number: int, own: int) -> list[tuple[int, bool, frozenset[int]]]:
+    """Return what a verdict says as gold would: a pair that nobody judged is like an optional one, and left out."""
+    if verdict == "0":
+        return []
+    ways = {own} if verdict == "1" and own >= 0 else {NO_WAY}
+    return [(number, bool(verdict), frozenset(ways))]
 
 
 def extractor(pipeline: Pipeline) -> Any:
@@ -321,7 +372,10 @@ def way_labels(paper: Paper, kept: Ints, target: Ints) -> Ints:
 def best_cut(
     papers: Sequence[Paper], kept: list[Ints], second: list[Ints], voted: list[Any]
 ) -> tuple[float, float, str]:
-    """Return how often a frame's direction is right, and the cut with the best F1 over held-out scores."""
+    """Return how often a frame's direction is right, and the highest cut that costs less than `SLACK` of F1."""
+    # Verdicts tell of single pairs, not of all that a text holds.
+    whole = [i for i, p in enumerate(papers) if p.gold]
+    papers, kept, second, voted = ([each[i] for i in whole] for each in (papers, kept, second, voted))
     said = [
         (p.own[k[n]], p.golds[k[n]])
         for p, k, s in zip(papers, kept, second, strict=True)
@@ -336,7 +390,8 @@ def best_cut(
     points = [(f1_at(papers, kept, second, voted, sure, cut / 100), cut / 100) for cut in range(20, 70, 5)]
     curve = ", ".join(f"{cut:.2f}: {f1:.3f}" for f1, cut in points)
     print(f"held out, F1 by cut: {curve}; vouched {vouched}", flush=True)
-    return vouched, max(points)[1], curve
+    best = max(points)[0]
+    return vouched, max(cut for f1, cut in points if f1 > best - SLACK), curve
 
 
 def f1_at(
@@ -404,7 +459,7 @@ Names, frames and the frames' confidence come from work on the same passages, so
 frames, word classes or tables asks for another training.
 
 ## Cuts
-A reading needs a confidence above {cut}, the best by F1 on held-out scores ({curve}).
+A reading needs a confidence above {cut}: the highest cut that costs less than {slack} of F1 on held-out scores ({curve}).
 A frame's direction is trusted at {vouched}, the share that was right.
 
 ## Figures
@@ -422,6 +477,7 @@ def write(model: Model, roles: Roles, curve: str, data: Sequence[str], figures: 
         date=date.today().isoformat(),
         data="\n".join(f"- {line}" for line in data),
         cut=model.cut,
+        slack=SLACK,
         curve=curve,
         vouched=model.vouched,
         figures="\n".join(f"- {line}" for line in figures),
@@ -447,11 +503,32 @@ def report(title: str, model_of: Callable[[Paper], Model], papers: Sequence[Pape
     return line
 
 
+def precision(title: str, papers: Sequence[Paper], model_of: Callable[[Paper], Model]) -> str:
+    """Say how many of the right and of the wrong pairs of the verdicts a judge keeps that has not seen their papers."""
+    kept: Counter[tuple[bool, bool]] = Counter()
+    for p in papers:
+        judge = p.judge.with_model(model_of(p), p.judge.roles)
+        scored = judge.score(p.scene, p.seen, p.read)
+        pairs = list(zip(scored.mediator.tolist(), scored.outcome.tolist(), strict=True))
+        said = [pair in p.read.pairs for pair in pairs]
+        sure = dict(zip(pairs, confidences(scored, said, judge.model.vouched), strict=True))
+        for m, o, found in zip(p.mediator.tolist(), p.outcome.tolist(), p.golds, strict=True):
+            if not found or found[0][1]:
+                kept[bool(found), sure.get((m, o), 0) > judge.model.cut] += 1
+    line = (
+        f"{title}, held out: of {kept[True, True] + kept[True, False]} right pairs {kept[True, True]} are kept, "
+        f"of {kept[False, True] + kept[False, False]} wrong ones {kept[False, True]}"
+    )
+    print(line, flush=True)
+    return line
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=Path, required=True)
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--verdicts", type=Path)
     parser.add_argument("--check", type=Path, nargs="*", default=[])
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--write", action="store_true")
@@ -459,6 +536,8 @@ def main() -> None:
     pipeline = Pipeline(disable=("judge",))
     corpus = Corpus(pipeline, args.papers)
     groups = {path.stem: load(pipeline, corpus, args.texts, [path]) for path in args.gold}
+    if args.verdicts:
+        groups[args.verdicts.stem] = load_verdicts(pipeline, corpus, args.papers, args.verdicts)
     papers = list(itertools.chain(*groups.values()))
     others = {path.stem: load(pipeline, corpus, args.texts, [path]) for path in args.check}
     print(f"{len(papers)} papers, {sum(len(p.mediator) for p in papers)} candidates", flush=True)
@@ -468,12 +547,17 @@ def main() -> None:
         models = [fit([p for p, k in zip(papers, part, strict=True) if k != fold])[0] for fold in range(args.folds)]
         where = {p.name: int(k) for p, k in zip(papers, part, strict=True)}
         for name, group in groups.items():
+            if name == (args.verdicts and args.verdicts.stem):
+                figures.append(precision(name, group, lambda p: models[where[p.name]]))
+                continue
             figures.append(report(f"{name}, {args.folds} folds, held out", lambda p: models[where[p.name]], group))
     model, curve = fit(papers)
     figures += [report(f"{name}, not trained on", lambda _: model, group) for name, group in others.items()]
     if args.write:
         data = [
-            f"{name}.gold: {len(group)} papers, {sum(not g.optional for p in group for g in p.gold)} required triples"
+            f"{name}: {len(group)} papers, {sum(not g.optional for p in group for g in p.gold)} required triples"
+            if any(p.gold for p in group)
+            else f"{name}: {len(group)} papers, single triples of theirs judged by reading"
             for name, group in groups.items()
         ]
         write(model, corpus.without(""), curve, data, figures)

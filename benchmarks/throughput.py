@@ -23,11 +23,11 @@ from pathlib import Path
 import jieba
 
 from pipeline import model
-from pipeline.batch.corpus import find_inputs
+from pipeline.batch.corpus import find_inputs, open_input
 from pipeline.batch.engine import ready
 from pipeline.batch.work import Reader, process
 from pipeline.build import Pipeline
-from pipeline.readers import open_source
+from pipeline.readers import LIMITS
 
 _START = """
 import time
@@ -52,11 +52,11 @@ def main() -> None:
     whole = 0.0
     characters = triples = failures = 0
     for item in inputs:
-        text = open_source(item.file).text
+        text = open_input(item).source.text
         began = time.perf_counter()
         jieba.lcut(text)
         middle = time.perf_counter()
-        written = process(pipeline, item)
+        written = process(pipeline, item, LIMITS)
         whole += time.perf_counter() - middle
         alone += middle - began
         spent.update(written.tally.stages)

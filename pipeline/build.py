@@ -22,6 +22,7 @@ from pipeline.recognise import Recogniser
 from pipeline.recognise.forms import Forms
 from pipeline.recognise.tagger import Tagger
 from pipeline.record import Recorder
+from pipeline.references import find_references, parse_reference
 from pipeline.sections import find_sections, mined_blocks
 from pipeline.segment import Segmenter
 
@@ -103,6 +104,8 @@ def record(
     """Return the records of a parsed document; `identity` is its id, path and digest."""
     doc_id, path, digest = identity
     recorder = Recorder(doc, normalised, source.text, doc_id, sections)
+    listed = {number: (text, text) for number, text in source.references.items()}
+    listed = listed or find_references(normalised, sections, source.text)
     heading = next((b for b in normalised.blocks if b.kind == "heading"), None)
     document = model.Document(
         doc_id=doc_id,
@@ -118,9 +121,11 @@ def record(
         text=normalised.text,
         sections=[_in_source(section, normalised) for section in sections],
         sentences=[model.Span(*recorder.printed(first, last)[:2]) for first, last in recorder.sentences],
-        references=source.references,
+        references={number: printed for number, (printed, _) in listed.items()},
         unknown_glyphs=list(normalised.unknown_glyphs),
         places=source.places,
+        bibliography={number: parse_reference(text) for number, (_, text) in listed.items()},
+        repairs=list(normalised.repairs),
     )
     return model.DocumentResult(document=document, mentions=recorder.mentions(), triples=recorder.triples())
 

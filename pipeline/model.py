@@ -44,6 +44,8 @@ SectionKind = Literal[
     "front", "abstract", "introduction", "methods", "results", "discussion", "conclusion", "body", "references", "other"
 ]
 
+RepairKind = Literal["bracket", "character", "digit", "glue", "glyph", "name"]
+
 
 class Section(Struct, frozen=True):
     """A stretch of the paper under one heading."""
@@ -78,6 +80,32 @@ class UnknownGlyph(Struct, frozen=True):
     first: int
 
 
+class Reference(Struct, frozen=True):
+    """What an entry of the reference list says of the work that it names; None is what it does not print."""
+
+    authors: list[str]
+    title: str | None
+    journal: str | None
+    year: int | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    doi: str | None
+
+
+class Repair(Struct, frozen=True):
+    """A stretch of the source text that was damaged: what is wrong with it, and the form that it was given.
+
+    `character`: a Chinese character read as another; `digit`: a letter for a digit; `name`: a sign of a name read as another;
+    `glyph`: a font's sign; `bracket`: of a citation mark; `glue`: words run together.
+    """
+
+    kind: RepairKind
+    start: int
+    end: int
+    text: str
+
+
 class Document(Struct, frozen=True):
     """One line of documents.jsonl."""
 
@@ -97,6 +125,8 @@ class Document(Struct, frozen=True):
     references: dict[str, str]
     unknown_glyphs: list[UnknownGlyph]
     places: list[Place] = []
+    bibliography: dict[str, Reference] = {}
+    repairs: list[Repair] = []
 
 
 class Candidate(Struct, frozen=True):

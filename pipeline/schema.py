@@ -33,11 +33,16 @@ class Settings(msgspec.Struct, frozen=True):
     """What a run was asked to do.
 
     `disabled` are the frames and recognisers that were switched off; `lexicons` lay over the shipped concepts, the last on top.
+    `max_bytes` and `max_pages` are the limits of a file; the columns hold ids and texts in JSONL files and tables.
     """
 
     corpus: str
     disabled: list[str]
     lexicons: list[UserLexicon] = []
+    max_bytes: int | None = None
+    max_pages: int | None = None
+    id_column: str | None = None
+    text_column: str | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):

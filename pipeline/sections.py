@@ -17,7 +17,20 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBERING = re.compile(
     r"^[#\s]*(?:第?[0-9一二三四五六七八九十]+[章节部分]?(?:\.[0-9]+)*[.、．\s]*|[(（][0-9一二三四五六七八九十]+[)）])"
 )
-_ABSTRACT = re.compile(r"[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
+_ABSTRACT = re.compile(r"(?:\d{1,3} ?)?[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[，。；！？]|\[\d")
+_STOP = re.compile("[。！？]|[、，]$")
+# What the panels of a figure show: `A：对照组；B：模型组`.
+_LEGEND = re.compile(r"\(?[Aa]\)?[.:：、] ?[^。]{1,80}?[；;，,。] ?\(?[Bb]\)?[.:：、]")
+# Names of authors are shorter.
+_CLAUSE = re.compile("，[^，]{12,}")
+_ADDRESS = re.compile(r"[\w.\-]+@[\w\-]+\.[A-Za-z]{2,}", re.ASCII)
+# The volume, issue and pages that a citation ends with: `2018,38(6):2156-2162`.
+_VOLUME = re.compile(r"(?:19|20)\d\d[,，;；] ?\d{1,3} ?(?:\([^()]{1,8}\))?[:：;；] ?\d{1,5}")
+_AFFILIATION = re.compile(r"(?:大学|学院|医院|研究[院所]|中心|公司|实验室).{0,60}?(?<!\d)\d{6}(?!\d)")
+_FEWEST_PARAGRAPHS = 3
+_LONGEST_TITLE = 80
+_LONGEST_NOTE = 500
 _NOT_READ: tuple[SectionKind, ...] = ("references",)
 
 
@@ -74,16 +87,37 @@ def _is_running(text: str) -> bool:
 
 
 def mined_blocks(normalised: Normalised, sections: list[Section]) -> list[Block]:
-    """Return the blocks that hold running Chinese text outside the reference list."""
+    """Return the blocks that hold running Chinese text outside the reference list and the front matter."""
     closed = [(s.start, s.end) for s in sections if s.kind in _NOT_READ]
+    front = [(s.start, s.end) for s in sections if s.kind == "front"]
+    blocks = [(b, normalised.text[b.start : b.end]) for b in normalised.blocks if b.kind in ("paragraph", "list")]
+    # A paper shows by its paragraphs what is none; in a note of a few lines each may be a sentence without its stop.
+    is_paper = sum(_is_running(text) for _, text in blocks) >= _FEWEST_PARAGRAPHS
     out = []
-    for block in normalised.blocks:
-        if block.kind not in ("paragraph", "list"):
-            continue
+    for block, text in blocks:
         if any(start <= block.start < end for start, end in closed):
             continue
-        text = normalised.text[block.start : block.end]
+        if is_paper and _is_no_text(text, is_front=any(start <= block.start < end for start, end in front)):
+            continue
         han = len(_HAN.findall(text))
         if han >= 4 and han * 6 > len(text):
             out.append(block)
     return out
+
+
+def _is_no_text(text: str, *, is_front: bool) -> bool:
+    """Tell whether a block of a paper is a title, a line of authors, a footnote on one, a figure's legend, or a
+    citation of the paper itself.
+
+    >>> _is_no_text("李四(农业大学动物科学学院，北京100193)", is_front=False), _is_no_text("骨吸收增加。", is_front=True)
+    (True, False)
+    """
+    if is_front and not _STOP.search(text) and not _CLAUSE.search(text):
+        return True
+    if (not _PUNCTUATION.search(text) and len(text) < _LONGEST_TITLE) or _LEGEND.match(text):
+        return True
+    if len(text) > _LONGEST_NOTE:
+        return False
+    return any(pattern.search(text) for pattern in (_ADDRESS, _VOLUME)) or bool(
+        _AFFILIATION.search(text) and not _STOP.search(text)
+    )

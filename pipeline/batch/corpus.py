@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import glob
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-ENDINGS = (".md", ".txt")
+from pipeline.batch.archives import MAGIC
+from pipeline.batch.containers import (
+    ARCHIVES,
+    COLUMNS,
+    LINES,
+    TABLES,
+    Columns,
+    Found,
+    Step,
+    fetch,
+    kind_of,
+    list_container,
+    short,
+)
+from pipeline.model import Source
+from pipeline.readers import ENDINGS, LIMITS, Limits, ReadError, read_file, read_source, too_large
+
+STDIN = Path("-")
+_WHAT = (
+    f"give a folder of papers ({' '.join(ENDINGS)}) or of archives ({' '.join(ARCHIVES)}) and {' '.join(LINES)} files, one such file, "
+    f"a {' or '.join(TABLES)} table, a pattern such as 'papers/*.txt', or - for standard input"
+)
 
 
 class CorpusError(ValueError):
@@ -14,35 +39,71 @@ class CorpusError(ValueError):
 
 
 class Input(NamedTuple):
-    """One file to read; `path` is relative to the corpus root, with forward slashes."""
+    """One paper to read; `path` is relative to the corpus root, with forward slashes, that of a line with its number.
+
+    `steps` lead from `file` to a paper in a container; `fault` says why it cannot be read.
+    """
 
     doc_id: str
     path: str
     file: Path
+    steps: tuple[Step, ...] = ()
+    fault: str | None = None
 
 
-def find_inputs(corpus: Path) -> list[Input]:
-    """Return the documents of a folder, by path, or the one document of a file.
+def find_inputs(corpus: Path, limits: Limits = LIMITS, columns: Columns = COLUMNS) -> list[Input]:
+    """Return the papers of a folder and of the containers in it, of one file, of a pattern, or of standard input (`-`).
 
-    A document is called by its path without the ending. Files that would share a name (a.txt, a.md) keep their endings.
-    Hidden files and folders are left out.
+    Files come by path, the papers of a container in its order. A paper is called by its path without the ending, a line or row
+    by its id below the path of its file; where the container is the corpus, without its path. Papers that would share a
+    name (a.txt, a.md) keep their endings. Hidden files and folders are left out, and in folders tables, too.
 
     Raises:
-        CorpusError: where there is no such file or folder, or no document in it.
+        CorpusError: where there is no such file or folder, or no paper in it.
     """
+    if corpus == STDIN:
+        return [Input("stdin", "stdin", STDIN)]
+    found: list[tuple[Found, Path]] = []
+    for path, file, kind, prefix in _files(corpus):
+        if kind == "paper":
+            found.append((Found(path, short(path), ()), file))
+        else:
+            found += ((each, file) for each in list_container(file, kind, path, prefix, limits, columns))
+    if not found:
+        raise CorpusError(f"{corpus}: nothing to read here; {_WHAT}")
+    ids = _doc_ids([(each.path, each.short) for each, _ in found])
+    return [
+        Input(doc_id, each.path, file, each.steps, each.fault) for doc_id, (each, file) in zip(ids, found, strict=True)
+    ]
+
+
+def _files(corpus: Path) -> Iterator[tuple[str, Path, str, str]]:
+    """Yield (path below the root, file, kind, what stands before the paths of its papers)."""
     if corpus.is_file():
-        files = {corpus.name: corpus}
-    elif corpus.is_dir():
-        files = {_printable(path.relative_to(corpus)): path for path in corpus.rglob("*") if path.is_file()}
-        files = {name: path for name, path in files.items() if not any(p.startswith(".") for p in name.split("/"))}
-    else:
-        raise CorpusError(
-            f"{corpus}: no such file or folder; give a folder of {' or '.join(ENDINGS)} files, or one file"
-        )
-    names = sorted(name for name in files if name.casefold().endswith(ENDINGS))
-    if not names:
-        raise CorpusError(f"{corpus}: nothing to read here; documents are files that end in {' or '.join(ENDINGS)}")
-    return [Input(doc_id, name, files[name]) for name, doc_id in zip(names, _doc_ids(names), strict=True)]
+        name = _printable(Path(corpus.name))
+        yield name, corpus, kind_of(name) or _kind_by_content(corpus), ""
+        return
+    kinds = ["paper", "archive", "lines"]
+    root, pattern = corpus, "**/*"
+    if glob.has_magic(str(corpus)) and not corpus.exists():
+        fixed = next(index for index, part in enumerate(corpus.parts) if glob.has_magic(part))
+        root, pattern = Path(*corpus.parts[:fixed]), "/".join(corpus.parts[fixed:])
+        kinds.append("table")
+    if not root.is_dir():
+        raise CorpusError(f"{corpus}: no such file or folder; {_WHAT}")
+    named = {_printable(path.relative_to(root)): path for path in root.glob(pattern) if path.is_file()}
+    for name in sorted(named):
+        kind = kind_of(name)
+        if kind in kinds and not any(part.startswith(".") for part in name.split("/")):
+            yield name, named[name], kind, f"{name}/"
+
+
+def _kind_by_content(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return "archive" if stream.read(6).startswith(MAGIC) else "paper"
+    except OSError:
+        return "paper"
 
 
 def _printable(path: Path) -> str:
@@ -50,13 +111,51 @@ def _printable(path: Path) -> str:
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _doc_ids(names: list[str]) -> list[str]:
-    """Drop the endings where the names stay distinct.
+def _doc_ids(names: list[tuple[str, str]]) -> list[str]:
+    """Take the short name of (path, short name) where these stay distinct, else the path, which always is.
 
-    >>> _doc_ids(["a.md", "a.txt", "a.txt.md", "b.txt"])
+    >>> _doc_ids([("a.md", "a"), ("a.txt", "a"), ("a.txt.md", "a.txt"), ("b.txt", "b")])
     ['a.md', 'a.txt', 'a.txt.md', 'b']
     """
-    ids = [name.rpartition(".")[0] for name in names]
+    ids = [name for _, name in names]
     while shared := {doc_id for doc_id, count in Counter(ids).items() if count > 1}:
-        ids = [name if doc_id in shared else doc_id for name, doc_id in zip(names, ids, strict=True)]
+        full = [path if doc_id in shared else doc_id for (path, _), doc_id in zip(names, ids, strict=True)]
+        if full == ids:
+            break
+        ids = full
     return ids
+
+
+class Opened(NamedTuple):
+    """A paper that was read, and the digest of its bytes."""
+
+    source: Source
+    sha256: str
+
+
+def load(item: Input, limits: Limits = LIMITS) -> bytes | str:
+    """Return the bytes of a paper, or the text of a line or row.
+
+    Raises:
+        ReadError: where it cannot be got; the message names the reason and the remedy.
+    """
+    if item.fault:
+        raise ReadError(item.fault)
+    if item.file == STDIN:
+        data = sys.stdin.buffer.read(limits.size + 1)
+        if len(data) > limits.size:
+            raise ReadError(too_large(item.path, len(data), limits))
+        return data
+    return fetch(item.file, item.steps, item.path, limits) if item.steps else read_file(item.file, item.path, limits)
+
+
+def open_input(item: Input, limits: Limits = LIMITS) -> Opened:
+    """Read a paper with the reader of its format; the text of a line or row is taken as it is.
+
+    Raises:
+        ReadError: where it cannot be read; the message names the reason and the remedy.
+    """
+    data = load(item, limits)
+    if isinstance(data, bytes):
+        return Opened(read_source(data, item.path, limits), sha256(data).hexdigest())
+    return Opened(Source(text=data, format="text", encoding="utf-8"), sha256(data.encode()).hexdigest())

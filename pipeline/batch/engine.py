@@ -13,6 +13,7 @@ from functools import cache
 
 from pipeline.batch.corpus import Input
 from pipeline.batch.work import Build, Reader, Written, failed, process
+from pipeline.readers import Limits
 
 # Documents in hand for each worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
@@ -34,34 +35,34 @@ def ready(build: Build) -> Reader:
     return reader
 
 
-def process_all(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
+def process_all(build: Build, inputs: Sequence[Input], workers: int, limits: Limits) -> Iterator[Written]:
     """Yield what each document gives, in the order of `inputs`, whatever the number of workers."""
     if workers == 1:
         reader = ready(build)
-        return (process(reader, item) for item in inputs)
-    return _pooled(build, inputs, workers)
+        return (process(reader, item, limits) for item in inputs)
+    return _pooled(build, inputs, workers, limits)
 
 
-def _pooled(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
+def _pooled(build: Build, inputs: Sequence[Input], workers: int, limits: Limits) -> Iterator[Written]:
     """Share the documents out. Where a worker dies, the documents in hand are tried again one by one."""
     done = 0
     while done < len(inputs):
         try:
-            for written in _window(build, inputs[done:], workers):
+            for written in _window(build, inputs[done:], workers, limits):
                 done += 1
                 yield written
         except BrokenProcessPool:
             for item in inputs[done : done + workers * _AHEAD]:
                 done += 1
-                yield _alone(build, item)
+                yield _alone(build, item, limits)
 
 
-def _window(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Written]:
+def _window(build: Build, inputs: Sequence[Input], workers: int, limits: Limits) -> Iterator[Written]:
     waiting: deque[Future[Written]] = deque()
     pool = _pool(workers)
     try:
         for item in inputs:
-            waiting.append(pool.submit(_work, build, item))
+            waiting.append(pool.submit(_work, build, item, limits))
             if len(waiting) >= workers * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -70,10 +71,10 @@ def _window(build: Build, inputs: Sequence[Input], workers: int) -> Iterator[Wri
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _alone(build: Build, item: Input) -> Written:
+def _alone(build: Build, item: Input, limits: Limits) -> Written:
     with _pool(1) as pool:
         try:
-            return pool.submit(_work, build, item).result()
+            return pool.submit(_work, build, item, limits).result()
         except BrokenProcessPool:
             return failed(item, "batch", "the worker process died over this document (out of memory, or killed)")
 
@@ -88,5 +89,5 @@ def _reader(build: Build) -> Reader:
     return ready(build)
 
 
-def _work(build: Build, item: Input) -> Written:
-    return process(_reader(build), item)
+def _work(build: Build, item: Input, limits: Limits) -> Written:
+    return process(_reader(build), item, limits)

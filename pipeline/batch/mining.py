@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from pipeline.batch.corpus import Input
+from pipeline.batch.corpus import Input, open_input
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.fold import key
-from pipeline.readers import ReadError, open_source
+from pipeline.readers import ReadError
 from pipeline.recognise.definitions import Definition
 
 COLUMNS = ("zh", "en", "abbr", "documents", "curie", "known")
@@ -41,7 +41,7 @@ def collect(
     found = []
     for item in inputs:
         try:
-            text = open_source(item.file).text
+            text = open_input(item).source.text
         except ReadError as error:
             skip(item, error)
         else:

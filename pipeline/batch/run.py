@@ -10,11 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from pipeline import __version__, model, schema
+from pipeline.batch.containers import COLUMNS, Columns
 from pipeline.batch.corpus import find_inputs
 from pipeline.batch.engine import cores, process_all
 from pipeline.batch.folder import check_output, open_run
 from pipeline.batch.work import Build, Tally
+from pipeline.readers import LIMITS, Limits
 
 # The packages that decide what a run finds.
 _PACKAGES = ("ahocorasick_rs", "jieba", "msgspec", "OpenCC", "spacy")
@@ -33,15 +37,17 @@ def run_corpus(
     out: Path,
     settings: schema.Settings | None = None,
     *,
+    limits: Limits = LIMITS,
+    columns: Columns = COLUMNS,
     workers: int | None = None,
     force: bool = False,
     progress: Callable[[int, int, Tally], None],
 ) -> Finished:
     """Read every document of `corpus` and write the run folder `out`.
 
-    `settings` tell the manifest how `build` builds. `workers` is at most the number of documents, and where None as many
-    as there are cores. The bytes of the tables do not depend on it. `progress` hears of every document: how many are done,
-    how many there are, the sums so far.
+    `settings` tell the manifest how `build` builds; `limits` and `columns` are added to them. `workers` is at most
+    the number of documents, and where None as many as there are cores. The bytes of the tables do not depend on it. `progress`
+    hears of every document: how many are done, how many there are, the sums so far.
 
     Raises:
         CorpusError: where there is nothing to read.
@@ -49,12 +55,12 @@ def run_corpus(
     """
     started, clock = _now(), time.perf_counter()
     check_output(out, force=force)
-    inputs = find_inputs(corpus)
+    inputs = find_inputs(corpus, limits, columns)
     workers = max(1, min(workers or cores(), len(inputs)))
     tally = Tally()
     with open_run(out, force=force) as writer:
         progress(0, len(inputs), tally)
-        for done, written in enumerate(process_all(build, inputs, workers), 1):
+        for done, written in enumerate(process_all(build, inputs, workers, limits), 1):
             writer.add(written.tables)
             tally.add(written.tally)
             progress(done, len(inputs), tally)
@@ -65,7 +71,13 @@ def run_corpus(
                 python=platform.python_version(),
                 packages={package: version(package) for package in _PACKAGES},
             ),
-            settings=settings or schema.Settings(corpus=corpus.as_posix(), disabled=[]),
+            settings=msgspec.structs.replace(
+                settings or schema.Settings(corpus=corpus.as_posix(), disabled=[]),
+                max_bytes=limits.size,
+                max_pages=limits.pages,
+                id_column=columns.id,
+                text_column=columns.text,
+            ),
             lexicon_digest=tally.lexicon_digest,
             counts=_counts(tally),
             timings=schema.Timings(

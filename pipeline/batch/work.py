@@ -6,14 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from pipeline import model
-from pipeline.batch.corpus import Input
-from pipeline.readers import ReadError, open_source
+from pipeline.batch.corpus import Input, open_input
+from pipeline.readers import Limits, ReadError
 
 
 class Reader(Protocol):
@@ -85,7 +84,7 @@ class Written(NamedTuple):
     tally: Tally
 
 
-def process(reader: Reader, item: Input) -> Written:
+def process(reader: Reader, item: Input, limits: Limits) -> Written:
     """Read one document. Any error becomes a failure that names the stage; the run goes on."""
     before = dict(reader.timings)
     tally = Tally(lexicon_digest=reader.lexicon_digest)
@@ -93,8 +92,7 @@ def process(reader: Reader, item: Input) -> Written:
     clock = time.perf_counter
     try:
         began = clock()
-        digest = sha256(item.file.read_bytes()).hexdigest()
-        source = open_source(item.file)
+        source, digest = open_input(item, limits)
         tally.spend("readers", clock() - began)
         stage = "read"
         result = reader.read(source, doc_id=item.doc_id, path=item.path, sha256=digest)

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from pipeline.extract.pairs import CLASS, DIRECTIONS, FAR, PARTS, Ints, Kinds, Scene, View, candidates
 from pipeline.extract.reading import Reading
+from pipeline.extract.roles import names_of
 
+REACH = 200
 _DIRECTION = {"positive_correlation": 0, "negative_correlation": 1} | {name: i for i, name in enumerate(DIRECTIONS)}
 
 
@@ -50,7 +52,11 @@ def every_pair(seen: View, scene: Scene, read: Framed) -> tuple[Ints, Ints]:
     """Return all candidates by mediator and outcome: the pairs of `candidates`, and what frames read besides, from afar."""
     size = len(seen.start)
     mediator, outcome = candidates(seen, scene)
-    codes = np.union1d(mediator * size + outcome, np.array([m * size + o for m, o in read.pairs], np.int64))
+    codes = np.sort(
+        np.concatenate([mediator * size + outcome, np.array([m * size + o for m, o in read.pairs], np.int64)])
+    )
+    # Not `union1d`, whose hash table grows slow over codes as regular as these.
+    codes = codes[np.diff(codes, prepend=-1) > 0]
     return codes // size, codes % size
 
 
@@ -93,9 +99,11 @@ def features(
             seen.sums[lead, place] - seen.sums[begin, place],
             seen.sums[stop, place] - seen.sums[np.minimum(trail, stop), place],
         ]
-    numbers = {name: n for n, name in enumerate(("", *scene.concepts))} | {"": 0}
-    concepts = np.array([numbers[name] for name in scene.concepts], np.int64)
-    columns.append((concepts[mediator] == concepts[outcome]) & (concepts[mediator] != 0))
+    # What a sentence is made of: one of methods has many numbers, one of results many names.
+    columns += [seen.sums[stop, CLASS[name]] - seen.sums[begin, CLASS[name]] for name in ("number", "word", "mention")]
+    numbers: dict[str, int] = {}
+    names = np.array([numbers.setdefault(name, len(numbers)) for name in names_of(scene)], np.int64)
+    columns.append(names[mediator] == names[outcome])
     columns.extend(_acting_columns(seen, scene, mediator, outcome))
     columns.extend(_frame_columns(seen, read, mediator, outcome))
     return np.array([np.asarray(column, np.float64) for column in columns]).T
@@ -214,13 +222,18 @@ def _sibling_columns(
     seen: View, read: Framed, pair: tuple[Ints, Ints], ends: tuple[Ints, Ints], size: int
 ) -> list[Any]:
     """Return of the readings that share the pair's first end: how near their other end is, the nearest one's direction, the best
-    trust, and the direction of one whose other end stands in a list with the pair's.
+    trust, and the direction of one whose other end stands in a list with the pair's. Ends further apart than `REACH` tokens are
+    strangers, so that the cost stays linear in the length of a list.
     """
-    order = np.argsort(pair[0], kind="stable")
-    keys = pair[0][order]
+    whole = len(seen.kind) + REACH
+    code = pair[0] * whole + seen.start[pair[1]]
+    order = np.argsort(code, kind="stable")
+    keys = code[order]
     group = seen.facts[:, 7]
     shared, other = ends
-    low, high = np.searchsorted(keys, shared), np.searchsorted(keys, shared, side="right")
+    place = shared * whole + seen.start[other]
+    low = np.searchsorted(keys, np.maximum(place - REACH, shared * whole))
+    high = np.searchsorted(keys, place + np.minimum(REACH, whole - 1 - seen.start[other]), side="right")
     # Each reading beside each pair that shares its end.
     number = np.repeat(np.arange(len(shared)), high - low)
     rows = order[np.arange(len(number)) + np.repeat(low - np.cumsum(high - low) + (high - low), high - low)]

@@ -86,12 +86,14 @@ def repeated(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def unread_names(rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the names that no text can match, as normalisation folds their characters (Ⅱ to II), and their rows lack the other."""
+    """Yield the names that no text can match, as normalisation folds or repairs them (Ⅱ, PPARy), and their rows lack the other."""
     for row in rows:
         known = set(keys(row.concept.names))
         for name in row.concept.names:
-            if not name.isascii() and (read := normalise(name).text) != name and key(read) not in known:
-                yield f"{row.place}: {name!r} is never found, as text is read as {read!r}; write it so"
+            read = normalise(name)
+            is_changed = read.text != name and (read.repairs or not name.isascii())
+            if is_changed and key(read.text) not in known:
+                yield f"{row.place}: {name!r} is never found, as text is read as {read.text!r}; write it so"
 
 
 def _odd_identifiers(rows: Iterable[Row]) -> Iterator[str]:

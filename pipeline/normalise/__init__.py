@@ -7,6 +7,7 @@ from pipeline.normalise.citations import citations
 from pipeline.normalise.latex import unfold_latex
 from pipeline.normalise.layout import blocks_of, lay_out
 from pipeline.normalise.offsets import Block, Citation, Normalised, Traced
+from pipeline.normalise.repair import last_repairs, repair_glyphs, repair_lines
 from pipeline.normalise.script import simplify
 
 __all__ = ["Block", "Citation", "Normalised", "normalise"]
@@ -23,9 +24,11 @@ def normalise(text: str) -> Normalised:
     >>> result.source_span(5, 17), result.citations[0].numbers
     ((5, 17), ('3',))
     """
-    traced = unfold_latex(fold_beside(fold(Traced.of(text))))
+    traced = repair_glyphs(unfold_latex(fold_beside(fold(Traced.of(text)))))
     glyphs = unknown_glyphs(traced)
     traced, kinds = lay_out(traced, text)
     traced, script = simplify(punctuate(traced))
+    traced = repair_lines(traced)
     blocks = blocks_of(traced.text, kinds)
-    return Normalised(traced.text, traced.starts, traced.ends, blocks, citations(traced.text, blocks), glyphs, script)
+    marks, repairs = citations(traced.text, blocks), last_repairs(traced.repairs)
+    return Normalised(traced.text, traced.starts, traced.ends, blocks, marks, glyphs, script, repairs)

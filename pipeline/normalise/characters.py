@@ -78,7 +78,8 @@ def _tables() -> _Tables:
         # One class in front, so that what is not in it is skipped fast.
         rf"[{singles}{_DROPPED}\r]"
         # A journal's decimal point is as wide as a digit, so extraction sees a space, or a line's end, after it.
-        rf"(?:(?<=[0-9０-９][{glyph_class}])[ \u3000]*(?:\r?\n[ \u3000]*){{0,2}}(?=[0-9０-９]))?"
+        rf"(?:(?:(?<=[0-9０-９][{glyph_class}])|(?<=[0-9０-９]\n[{glyph_class}])|(?<=[0-9０-９]\n\n[{glyph_class}]))"
+        r"[ \u3000]*(?:\r?\n[ \u3000]*){0,2}(?=[0-9０-９]))?"
     )
     return _Tables(one_to_one, longer, pattern)
 
@@ -137,19 +138,20 @@ _BESIDE = (
     _Rule("\u00ad", re.compile("\u00ad"), _by("-")),
     _Rule("—", re.compile(rf"—(?<=[{WORD})\]]—)(?=[{WORD}(\[])"), _by("-")),
     _Rule("’", re.compile(rf"’(?<=[{WORD}]’)(?=[A-Za-z\-])"), _by("'")),
-    _Rule("，", re.compile(r"，(?<=[0-9]，)(?=[0-9])"), _by(",")),
+    _Rule("，", re.compile(r"，(?<=[0-9]，)(?=[0-9])(?![0-9.]+%)"), _by(",")),
     _Rule("：", re.compile(r"：(?<=[0-9]：)(?=[0-9])"), _by(":")),
     _Rule("ß", re.compile("ß(?<![a-z]ß)"), _by("β")),
-    # `3. 1 倍`: a decimal point that was printed wide. Without the unit it could be a list number.
+    # `3. 1 倍`: a decimal point that was printed wide. Without the unit it could be a list number; `0. 05` could not.
     _Rule(". ", re.compile(r" [ \u3000]*(?<=[0-9]\. )(?<![0-9]{4}\. )(?=[0-9]+ ?[%‰±×倍])"), _by("")),
+    _Rule("0. ", re.compile(r" [ \u3000]*(?<=0\. )(?<![0-9.]0\. )(?<![0-9] 0\. )(?=[0-9]+(?! ?[0-9]))"), _by("")),
 )
 
 
 def fold_beside(traced: Traced) -> Traced:
     """Decide the signs that depend on what is directly beside them.
 
-    >>> fold_beside(Traced.of("IL—6 为 1，25，升高 3. 1 倍")).text
-    'IL-6 为 1,25，升高 3.1 倍'
+    >>> fold_beside(Traced.of("IL—6 为 1，25，升高 3. 1 倍（HR=0.74，95%CI）")).text
+    'IL-6 为 1,25，升高 3.1 倍（HR=0.74，95%CI）'
     """
     for rule in _BESIDE:
         if rule.sign in traced.text:

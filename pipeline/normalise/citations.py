@@ -16,6 +16,12 @@ _MARK = re.compile(
 # What stands before an interval: OR 1.4 [1.2-3.5], 95% CI [1.2-3.5].
 _BEFORE_INTERVAL = re.compile(r"(?:[\d%=:,]|CI|区间) ?$")
 _PART = re.compile(r"(\d+)(?: ?[-~—]{1,2} ?(\d+))?")
+# Marks that lost both halves of their bracket, or the first: `张三等3发现`, `细胞增殖2-3]。`.
+_BARE = re.compile(
+    r"(?<=等)(?P<numbers>\d{1,3}(?:[,，\-~]\d{1,3})*)"
+    r"(?=(?:研究)?(?:发现|报道|认为|证实|指出|证明|表明|观察到|提出)|研究(?![所院组对小中]))"
+    r"|(?<=[\u4e00-\u9fff])(?<![图表式组第])(?P<closed>\d{1,3}(?:[,，\-~]\d{1,3})*)\](?=[。，；、\u4e00-\u9fff])"
+)
 _MOST = 500
 _LONGEST_RANGE = 50
 
@@ -41,7 +47,15 @@ def numbers(inside: str) -> tuple[str, ...]:
 def citations(text: str, blocks: Sequence[Block]) -> tuple[Citation, ...]:
     """Find the citation marks of a normalised text; the labels of a reference list are none."""
     labels = {block.start for block in blocks if block.kind == "reference"}
-    return tuple(_marks(text, labels))
+    return tuple(sorted([*_marks(text, labels), *_bare(text)], key=lambda citation: citation.start))
+
+
+def _bare(text: str) -> Iterator[Citation]:
+    for match in _BARE.finditer(text):
+        # The first half of the bracket may stand further left: `[张三2010]`.
+        opened = match["closed"] and "[" in text[max(0, match.start() - 40) : match.start()].rpartition("]")[2]
+        if not opened and (cited := numbers(match["numbers"] or match["closed"])):
+            yield Citation(match.start(), match.end(), cited)
 
 
 def _marks(text: str, labels: set[int]) -> Iterator[Citation]:

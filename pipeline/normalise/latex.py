@@ -16,13 +16,24 @@ from pipeline.tables import Row, read_table, resource
 _CHINESE_FORM = {",": "，", ";": "；", ":": "："}
 _EDGE_STOP = re.compile(r"^\.(?=[^A-Za-z0-9.\-/])|(?<=[)\]])\.$")
 _KINDS = ("sign", "nothing", "space")
-_MATH = rf"\$(?P<math>(?:\\[^{CHINESE}]|[^$\\{CHINESE}]){{1,400}})\$"
+# The space that ends many a formula, `\ `, is printed without itself: `0 . 0 5 \$`. No paper's formula holds a dollar sign.
+_MATH = rf"\$(?P<math>(?:\\[^${CHINESE}]|\\?、|[^$\\{CHINESE}]){{1,400}})\\?\$"
 _FRAGMENT = re.compile(_MATH)
 # Layout models read the hyphen of `TNF- α` twice: once as printed, once as the `\cdot` that opens the formula.
 _DOUBLED = re.compile(rf"(?P<before>-[ \n]{{0,3}})?{_MATH}(?P<after>[ \n]{{0,2}}-)?")
 _RAISED = re.compile(rf"(?<=[{WORD})\]])[ \u3000]+(?=\$[ {{]*[\^_])")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.S)
 _NULL_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
+# What prints nothing that is read: placeholders, marks over a letter, the frame of an array.
+_UNPRINTED = re.compile(
+    r"\\[hv]?phantom\s*\{[^{}]*\}|\\(?:stackrel|overset)\s*\{\s*(?:\\cdot|\\prime|\\circ|\\sim|\\bullet|[-.])?\s*\}\s*(?=\{\s*(?!\\_))"
+    r"|(?<=\\operatorname)\s*\*|\\begin\s*\{\s*array\s*\}\s*\{[^{}]*\}|\\end\s*\{\s*array\s*\}"
+)
+# `37 \textcircled { C }`: the degree sign read as a ring around the letter.
+_RING = re.compile(r"\\textcircled\s*\{\s*(?:\\[a-z]+\s*\{?\s*)?([A-Z])(?![A-Za-z])\s*\}?")
+_POINT_BEFORE = re.compile(r"\.(?=[PpFtr]?\s?[<>=±+]|[<>=±])")
+# The degrees of a freezer.
+_BELOW_ZERO = re.compile(r"\A\. ?(?=(?:20|40|70|80) ?°C)")
 _CIRCLED = re.compile(r"\\textcircled\s*\{\s*(?:\\[a-z]+\s*)*\{?\s*(\d{1,2})\s*\}?\s*\}")
 _OPENING_DOT = re.compile(
     r"(?:[\s{_^]|\\(?:math[a-z]+|bf|boldsymbol|scriptstyle|nabla|sigma(?=[\s{}_]*\\cdot))(?![a-z])|\})*\\cdot(?![a-z])"
@@ -53,12 +64,15 @@ def plain(math: str) -> str | None:
     ('ICH[27]', '65%', 'T3')
     >>> plain(r"\mathbf { \nabla } \cdot \mathbf { a }"), plain(r"\cdot P { < } 0 . 0 5"), plain(r"\frac { 1 } { 2 }")
     ('-α', 'P<0.05', None)
+    >>> plain(r"_ { . P < 0 . 0 5 }"), plain(r"\stackrel { \cdot } { \pm }"), plain(r"3 7 \mathrm { ~ \textcircled { C } }")
+    ('P<0.05', '±', '37 °C')
     """
     # A command may have been broken at a line's end.
     math = math.replace("\n", "")
     if _ALPHA.fullmatch(math):
         return "α"
-    math = _NULL_DELIMITER.sub("", math)
+    math = _UNPRINTED.sub("", _NULL_DELIMITER.sub("", math))
+    math = _RING.sub(lambda match: r"\circ C" if match[1] == "C" else match[1], math)
     math = _CIRCLED.sub(lambda match: chr(0x245F + int(match[1])) if 1 <= int(match[1]) <= 20 else match[0], math)
     opening = _OPENING_DOT.match(math)
     commands = _commands()
@@ -76,6 +90,9 @@ def plain(math: str) -> str | None:
         text = "-" + ("α" if text == "a" else text)
     if text.endswith("·"):
         text = text[:-1] + "-"
+    # A speck before a comparison or a sign is read as a point.
+    if text[:1] == ".":
+        text = _BELOW_ZERO.sub("-", _POINT_BEFORE.sub("", text, count=1))
     # A formula that begins with a point may be read as a full stop of the text before.
     return None if not text or text[0] == "." else _edges(text)
 

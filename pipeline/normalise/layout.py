@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from pipeline.normalise.breaks import set_apart
 from pipeline.normalise.characters import HAN, WORD
 from pipeline.normalise.lines import SPACE, Line, Marker, Usual, lines_of, marker, running_heads, usual
 from pipeline.normalise.offsets import Block, Traced
@@ -40,7 +41,7 @@ def lay_out(traced: Traced, source: str) -> tuple[Traced, Kinds]:
 
     Returns the kind and level of each block beside the text.
     """
-    traced = traced.rewrite(_BROKEN, _hyphen)
+    traced = set_apart(traced).rewrite(_BROKEN, _hyphen)
     text = traced.text
     kinds = _read(text, lines_of(traced, source))
 
@@ -142,10 +143,13 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
     if block.is_alone:
         # A heading runs on while a bracket is open, into a bracket of its own, and from a full line into a short one.
         runs_on = measure.is_filled(before) and measure.is_short(line) and mark is None and text[line.end - 1] != "。"
-        return line.empty_before > 1 or not (block.depth > 0 or first == "(" or runs_on)
+        is_bracket = first == "(" and (mark is None or mark.kind != "list")
+        return line.empty_before > 1 or not (block.depth > 0 or is_bracket or runs_on)
     if last == "-" and first.islower():
         return False
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
+        return True
+    if (line.empty_before or block.kind == "front") and _is_apart(text, before, line, mark, block):
         return True
     if first in _CANNOT_BEGIN:
         return False
@@ -166,6 +170,33 @@ def _ends_at_empty(last: str, before: Line, block: _Reading, measure: Usual) -> 
     return measure.is_paragraphs and last == "]"
 
 
+_TITLE_OF = re.compile(
+    rf"(?:图|表)[{SPACE}]*\d{{1,2}}[{SPACE}]*(?=[{HAN}A-Z])(?![所可中显结示表明提和与及])[^。！？]*\n"
+)
+_REFERS = tuple("见如由从在据与和及(")
+_HAS_HAN = re.compile(f"[{HAN}]")
+_NOTE_END = re.compile(r"@[\w\-]+(?:\.[A-Za-z]{2,7})+\Z|(?:19|20)\d\d[,，;] ?\d.{0,12}[:：] ?\d+[-~]\d+\.?\Z", re.ASCII)
+_LATIN_LINE = 60
+
+
+def _is_apart(text: str, before: Line, line: Line, mark: Marker | None, block: _Reading) -> bool:
+    """Tell whether a line behind an empty one is of another kind than the text before it.
+
+    It follows an address or the pages of a citation, or it is a caption that no word before it refers to, a dotted
+    heading behind Latin text, or Chinese behind a line of English.
+    """
+    last = text[before.end - 1]
+    if _NOTE_END.search(text, max(before.start, before.end - 40), before.end):
+        return True
+    if mark is not None and mark.kind == "caption":
+        return last not in _REFERS and _TITLE_OF.match(text, line.start) is not None
+    if mark is not None and mark.kind == "heading" and mark.level > 1:
+        return last.isascii() and last not in _CANNOT_END
+    is_chinese = _HAS_HAN.match(text, line.start) is not None
+    is_latin = block.kind == "front" or before.end - before.start > _LATIN_LINE
+    return is_chinese and is_latin and not _HAS_HAN.search(text, before.start, before.end)
+
+
 _PARTED = re.compile(rf"(?![A-Z0-9][α-λν-ω])[{WORD},.;:)\]][{WORD}]")
 
 
@@ -178,7 +209,8 @@ def _keeps_space(left: str, right: str) -> bool:
 
 
 @cache
-def _words() -> frozenset[str]:
+def english_words() -> frozenset[str]:
+    """List the English words that papers use, in lower case."""
     return frozenset(row["word"] for row in read_table(resource("characters_english.tsv"), ("word",), key=("word",)))
 
 
@@ -206,7 +238,7 @@ def parts_words(before: str, after: str) -> bool:
     >>> parts_words("express", "ion"), parts_words("TN", "F"), parts_words("Adipo", "R1"), parts_words("siRNA", "s")
     (False, False, False, False)
     """
-    words = _words()
+    words = english_words()
     left, right = before.lower(), after.lower()
     if left in words and right in words and (before.islower() or before.istitle()):
         return True
@@ -215,15 +247,24 @@ def parts_words(before: str, after: str) -> bool:
     is_name = len(before) > 2 and before.istitle()
     if is_name and after.isupper() and after.isalpha() and (len(after) > 1 or len(before) > 5):
         return True
-    is_word = left in words and not before.isupper()
+    # mTOR and siRNA are in the list, but go on into names: mTORC1.
+    is_word = left in words and (before.islower() or before.istitle())
     return (is_word and (len(left) > 4 or after[0].isupper())) or (right in words and len(right) > 3)
 
 
 def _hyphen(match: re.Match[str]) -> str:
     """Keep a hyphen at a line's end unless it parts one word that is written without."""
-    text = match.string
-    before = _LETTERS_BEFORE.search(text, max(0, match.start() - 30), match.start())
-    after = _LETTERS.match(text, match.end())
-    first, second = (before[0].lower() if before else ""), (after[0].lower() if after else "")
-    words = _words()
-    return "" if first + second in words and not (first in words and second in words) else "-"
+    before = _LETTERS_BEFORE.search(match.string, max(0, match.start() - 30), match.start())
+    after = _LETTERS.match(match.string, match.end())
+    return "" if is_one_word(before[0] if before else "", after[0] if after else "") else "-"
+
+
+def is_one_word(before: str, after: str) -> bool:
+    """Tell whether letters on both sides of a hyphen at a line's end are a word that is written without it.
+
+    >>> is_one_word("inflam", "mation"), is_one_word("anti", "inflammatory")
+    (True, False)
+    """
+    first, second = before.lower(), after.lower()
+    words = english_words()
+    return first + second in words and not (first in words and second in words)

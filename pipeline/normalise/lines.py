@@ -129,8 +129,12 @@ _NUMBERED = re.compile(
     rf"(?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.、]?[{SPACE}]*(?![{SPACE}\d.,，、。~%±×/<>=+\-]|{_COUNTED})"
     rf"|[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十]{{1,3}}\)|第[{SPACE}]?[一二三四五六七八九十\d]{{1,3}}[{SPACE}]?[章节部]"
 )
-_CAPTION = re.compile(rf"(?:续?[图表]|Fig(?:ure)?s?\.?|FIG\.?|Tab(?:le)?s?\.?|TABLE)[{SPACE}]*S?\d{{1,2}}")
-_REFERENCE = re.compile(rf"\[\d{{1,3}}\]?[{SPACE}]*(?:[A-Z]|[{HAN}]{{2,4}}[,，.])")
+_CAPTION = re.compile(
+    rf"(?:续?[图表]|Fig(?:ure)?s?\.?|FIG\.?|Tab(?:le)?s?\.?|TABLE)[{SPACE}]*S?\d{{1,2}}"
+    # A sentence about the figure, not the words under it.
+    rf"(?![{SPACE}]*(?:[为是]|显示|表明|总结|列出|给出|反映|说明|所示|可[知见以]))"
+)
+_REFERENCE = re.compile(rf"(?:\d{{1,3}}[{SPACE}]?)?\[\d{{1,3}}\]?[{SPACE}]*(?:[A-Z]|[{HAN}]{{2,4}}[,，.])")
 _ITEM = re.compile(r"\(\d{1,2}\)|\d{1,2}\)|[\u2460-\u2473]")
 
 
@@ -139,7 +143,8 @@ def _marker() -> re.Pattern[str]:
     labels: dict[str, list[str]] = {}
     for row in read_table(resource("headings.tsv"), ("label", "kind"), key=("label",)):
         spaced = f"[{SPACE}]*".join(map(re.escape, row["label"].replace(" ", "")))
-        is_latin = row["label"].isascii()
+        # 关键词 are often printed as one with what follows: `Keywordsbone`.
+        is_latin = row["label"].isascii() and not row["label"].lower().startswith("key")
         # A Latin label needs a border, a Chinese one is printed with or without.
         labels.setdefault(row["kind"], []).append(spaced + (rf"(?=[:{SPACE}：\].\n])" if is_latin else ""))
 
@@ -147,11 +152,14 @@ def _marker() -> re.Pattern[str]:
         return "|".join(sorted(labels[kind], key=len, reverse=True))
 
     bracket = rf"[\[(]?[{SPACE}]*"
+    number = rf"(?:\d{{1,3}}[{SPACE}]*)?"
     return re.compile(
         rf"(?P<hashes>#{{1,6}})[{SPACE}]+[^\n]|(?P<image>!\[)|(?P<table>\||<table|<html)"
         rf"|(?P<bullet>[•●▪■◆*][{SPACE}]+(?=[^\n])|-[{SPACE}]+(?=[{HAN}]))"
         rf"|(?P<title>(?:{any_of('text')}|{any_of('heading')})[\])]?(?=[:：]?[{SPACE}]*\n))"
-        rf"|(?P<text>{bracket}(?:{any_of('text')}))|(?P<front>{bracket}(?:{any_of('front')}))"
+        # A manuscript's line number, or the mark of a footnote, may stand before the label.
+        rf"|(?P<text>{number}{bracket}(?:{any_of('text')}))"
+        rf"|(?P<front>(?:{number}|(?:\\?[*#△▲])+[{SPACE}]*){bracket}(?:{any_of('front')}))"
     )
 
 

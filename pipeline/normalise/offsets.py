@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import UnknownGlyph
+from pipeline.model import Repair, RepairKind, UnknownGlyph
+
+_BREAK = "\n\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
     """A text with, for each character, the source stretch that it came from.
 
-    `starts[i]` and `ends[i]` are code points of the source text, half open.
+    `starts[i]` and `ends[i]` are code points of the source text, half open. `repairs` are in the order in which they were made.
     """
 
     text: str
     starts: array[int]
     ends: array[int]
+    repairs: tuple[Repair, ...] = ()
 
     @classmethod
     def of(cls, source: str) -> Traced:
@@ -31,10 +34,12 @@ class Traced:
         """Replace the text by one in which every character keeps its place."""
         if len(text) != len(self.text):
             raise ValueError(f"a replacement of {len(text)} characters for {len(self.text)}: the lengths must be equal")
-        return Traced(text, self.starts, self.ends)
+        return Traced(text, self.starts, self.ends, self.repairs)
 
-    def rewrite(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Traced:
-        """Replace matches as `re.sub` does. Every new character stands for its whole match.
+    def rewrite(
+        self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], *, kind: RepairKind | None = None
+    ) -> Traced:
+        """Replace matches as `re.sub` does. Every new character stands for its whole match; with a `kind`, each is a repair.
 
         >>> traced = Traced.of("ﬁbrin").rewrite(re.compile("ﬁ"), lambda match: "fi")
         >>> traced.text, list(traced.starts), list(traced.ends)
@@ -42,12 +47,15 @@ class Traced:
         """
         pieces: list[str] = []
         starts, ends = array("I"), array("I")
+        repairs: list[Repair] = []
         at = 0
         for match in pattern.finditer(self.text):
             old, new = match[0], replace(match)
             if new == old:
                 continue
             first, last = match.span()
+            if kind:
+                repairs.append(Repair(kind, self.starts[first], self.ends[last - 1], new))
             pieces += self.text[at:first], new
             starts += self.starts[at:first]
             ends += self.ends[at:first]
@@ -58,6 +66,27 @@ class Traced:
                 starts += array("I", [self.starts[first]]) * len(new)
                 ends += array("I", [self.ends[last - 1]]) * len(new)
             at = last
+        if not at:
+            return self
+        pieces.append(self.text[at:])
+        return Traced("".join(pieces), starts + self.starts[at:], ends + self.ends[at:], (*self.repairs, *repairs))
+
+    def break_at(self, places: Sequence[int]) -> Traced:
+        """Put a break of three lines, which ends any block, before each of these offsets, in order.
+
+        It stands for the character before it.
+
+        >>> Traced.of("摘要骨").break_at([2]).text
+        '摘要\\n\\n\\n骨'
+        """
+        pieces: list[str] = []
+        starts, ends = array("I"), array("I")
+        at = 0
+        for place in places:
+            pieces += self.text[at:place], _BREAK
+            starts += self.starts[at:place] + self.starts[place - 1 : place] * len(_BREAK)
+            ends += self.ends[at:place] + self.ends[place - 1 : place] * len(_BREAK)
+            at = place
         if not at:
             return self
         pieces.append(self.text[at:])
@@ -101,6 +130,7 @@ class Normalised:
     citations: tuple[Citation, ...]
     unknown_glyphs: tuple[UnknownGlyph, ...]
     script: str
+    repairs: tuple[Repair, ...] = ()
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source stretch (code points) that `text[start:end]` was printed as.
@@ -118,11 +148,11 @@ class Normalised:
         return self.starts[start], self.ends[end - 1]
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
-        """Widen a span so that it does not cut characters that were printed as one."""
-        starts = self.starts
+        """Widen a span inside a block so that it does not cut characters that were printed as one."""
+        starts, ends, text = self.starts, self.ends, self.text
         if start < end:
-            while start and starts[start - 1] == starts[start]:
+            while start and ends[start - 1] > starts[start] and text[start - 1] != "\n":
                 start -= 1
-            while end < len(starts) and starts[end] == starts[end - 1]:
+            while end < len(starts) and starts[end] < ends[end - 1] and text[end] != "\n":
                 end += 1
         return start, end

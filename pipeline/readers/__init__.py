@@ -7,14 +7,33 @@ from pathlib import Path
 
 from pipeline.model import Source
 from pipeline.readers.error import ReadError
-from pipeline.readers.limits import LIMITS, Limits
+from pipeline.readers.limits import LIMITS, Limits, limits_for
 from pipeline.readers.sniff import sniff
 
-__all__ = ["ENDINGS", "LIMITS", "Limits", "ReadError", "open_source", "read_source"]
+__all__ = [
+    "ENDINGS",
+    "LIMITS",
+    "Limits",
+    "ReadError",
+    "limits_for",
+    "open_source",
+    "read_file",
+    "read_source",
+    "too_large",
+]
 
 # Each has `read(data, name, limits) -> Source`, and loads its library when it is first needed.
-_READERS = {"html": "pipeline.readers.html", "jats": "pipeline.readers.jats", "text": "pipeline.readers.text"}
-ENDINGS = (".htm", ".html", ".md", ".markdown", ".nxml", ".txt", ".text", ".xhtml", ".xml")
+_READERS = {
+    "docx": "pipeline.readers.docx",
+    "html": "pipeline.readers.html",
+    "jats": "pipeline.readers.jats",
+    "pdf": "pipeline.readers.pdf",
+    "text": "pipeline.readers.text",
+}
+ENDINGS = (
+    *(".md", ".markdown", ".txt", ".text", ".pdf", ".docx", ".docm"),
+    *(".xml", ".nxml", ".jats", ".html", ".htm", ".xhtml", ".shtml"),
+)
 
 
 def open_source(path: Path, limits: Limits = LIMITS) -> Source:
@@ -23,16 +42,22 @@ def open_source(path: Path, limits: Limits = LIMITS) -> Source:
     Raises:
         ReadError: where the file cannot be read; the message names the reason and the remedy.
     """
+    return read_source(read_file(path, path.name, limits), path.name, limits)
+
+
+def read_file(path: Path, name: str, limits: Limits = LIMITS) -> bytes:
+    """Return what a file holds; `name` stands in messages.
+
+    Raises:
+        ReadError: where it cannot be opened, or is larger than the limit.
+    """
     try:
         size = path.stat().st_size
         if size > limits.size:
-            raise ReadError(too_large(path.name, size, limits))
-        data = path.read_bytes()
+            raise ReadError(too_large(name, size, limits))
+        return path.read_bytes()
     except OSError as error:
-        raise ReadError(
-            f"{path.name}: cannot be opened ({error.strerror}); check that it exists and is readable"
-        ) from error
-    return read_source(data, path.name, limits)
+        raise ReadError(f"{name}: cannot be opened ({error.strerror}); check that it exists and is readable") from error
 
 
 def read_source(data: bytes, name: str, limits: Limits = LIMITS) -> Source:

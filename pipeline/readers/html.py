@@ -21,7 +21,15 @@ from pipeline.readers.flow import Flow, math_text, rows, tex
 from pipeline.readers.html_front import front
 from pipeline.readers.html_main import HEADINGS, Page, bare, beginning, find_main
 from pipeline.readers.limits import LIMITS, Limits
-from pipeline.readers.xml_tree import MalformedError, decoded, flatten, parse_xml, too_deep, without_declaration
+from pipeline.readers.xml_tree import (
+    MalformedError,
+    check_elements,
+    decoded,
+    flatten,
+    parse_xml,
+    too_deep,
+    without_declaration,
+)
 
 Element = Any
 _XHTML = re.compile(r"\s*(?:<\?xml|<!DOCTYPE[^>]+XHTML|<html[^>]+xmlns)", re.IGNORECASE)
@@ -74,6 +82,7 @@ def _parse(text: str, name: str, limits: Limits) -> Element:
         with suppress(MalformedError):
             return parse_xml(text, name, limits)
     text = without_declaration(text).replace("\0", "")
+    check_elements(text.count("<") - text.count("</"), name, limits)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -205,6 +214,9 @@ class _Body:
         self._flow.end()
         self._walk_children(element)
         self._flow.end()
+        # A list ends with the section that its heading stands in.
+        if self._is_listing and element.tag == "section" and self._page.references in element.iterdescendants():
+            self._end_list()
 
     def _line_break(self, _: Element) -> None:
         """A break between sentences, and the second of two, ends a paragraph."""

@@ -24,6 +24,8 @@ def sniff(data: bytes, name: str) -> str:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
         return "docx" if _is_docx(data) else "archive"
+    if head.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in data:
+        return "docx"
     if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")) or head[257:262] == b"ustar":
         return "archive"
     # In UTF-16 the letters of a tag are parted by zero bytes.
@@ -42,7 +44,8 @@ def sniff(data: bytes, name: str) -> str:
 def _is_docx(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "word/document.xml" in archive.namelist()
+            names = archive.namelist()
+        return "[Content_Types].xml" in names and any(name.startswith("word/document") for name in names)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         # A DOCX cut short: its first member is the list of content types.
         return b"[Content_Types].xml" in data[:200]

@@ -49,7 +49,7 @@ class Decoded(NamedTuple):
     encoding: str
 
 
-def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
+def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:  # noqa: ARG001 - all readers are called alike
     """Decode a text file; `text` is exactly what it decodes to, without its byte order mark.
 
     Raises:

@@ -48,8 +48,9 @@ def parse_xml(text: str, name: str, limits: Limits) -> Element:
 
     Raises:
         MalformedError: where it is malformed or cut short, or uses an entity that only its own DTD defines.
-        ReadError: where it nests deeper than `limits.depth`.
+        ReadError: where it nests deeper than `limits.depth` or has more than `limits.elements`.
     """
+    check_elements(text.count("<") - text.count("</"), name, limits)
     text = _without_dtd(text, name)
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -63,7 +64,7 @@ def parse_xml(text: str, name: str, limits: Limits) -> Element:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
-        reason = re.sub(r",? line \d+, column \d+.*", "", error.msg or "it is empty", flags=re.DOTALL)
+        reason = re.sub(r"\s*,? line \d+, column \d+.*", "", error.msg or "it is empty", flags=re.DOTALL)
         if "xcessive depth" in reason:
             raise ReadError(too_deep(name, limits)) from error
         line, column = error.position
@@ -91,6 +92,19 @@ def flatten(root: Element, name: str, limits: Limits) -> None:
         tag = element.tag
         if isinstance(tag, str) and tag.startswith("{"):
             element.tag = tag.rpartition("}")[2] or "unnamed"
+
+
+def check_elements(count: int, name: str, limits: Limits) -> None:
+    """Refuse a tree before it is built.
+
+    Raises:
+        ReadError: where it would have more elements than `limits.elements`.
+    """
+    if count > limits.elements:
+        raise ReadError(
+            f"{name}: {count:,} elements are more than the limit of {limits.elements:,}; no paper has as many: check the file, "
+            "or split it"
+        )
 
 
 def too_deep(name: str, limits: Limits) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,3 +32,19 @@ def test_ablation_shows_what_a_frame_is_worth() -> None:
     assert whole
     assert without
     assert float(without[2]) < float(whole[1])
+
+
+def test_damage_is_measured_against_the_clean_texts(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    shutil.copy(ROOT / "corpora" / "samples" / "inflammation-bone.txt", tmp_path / "texts")
+    shutil.copy(ROOT / "corpora" / "gold" / "inflammation-bone.gold", tmp_path / "seed.gold")
+    (tmp_path / "damage.py").write_text(
+        "def damage(text, *, seed):\n    return text.replace('。', '。 ')\n", encoding="utf-8"
+    )
+    said = script("damage.py", str(tmp_path), "--gold", "seed", "--seeds", "1")
+    clean = re.search(r"^clean +([\d.]+) \(\+0\.0000\)", said, re.M)
+    damaged = re.search(r"^seed 1 +([\d.]+) \(\+0\.0000\)", said, re.M)
+    assert clean
+    assert damaged
+    assert 0 < float(clean[1]) == float(damaged[1])
+    assert "1 texts, 1 seeds, 0 that lose more than 0.01" in said

@@ -2,8 +2,11 @@
 
 import json
 import shutil
+import tarfile
+import zipfile
 from pathlib import Path
 
+import docx
 import jsonschema
 import pytest
 from typer.testing import CliRunner
@@ -46,7 +49,7 @@ def test_the_summary_tells_what_was_found(run: Path) -> None:
     said = (run / "output.txt").read_text(encoding="utf-8")
     counts = json.loads((run / "run.json").read_text(encoding="utf-8"))["counts"]
     assert f"documents   {counts['documents']}" in said
-    assert f"triples     {counts['triples']}" in said
+    assert f"triples     {counts['triples']:,}" in said
     for relation in counts["relations"]:
         assert relation in said
     assert "characters/s" in said
@@ -97,10 +100,72 @@ def test_a_failed_document_gives_exit_code_one(tmp_path: Path) -> None:
     assert "readers" in result.stdout
 
 
+def test_a_folder_of_one_of_each(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "text.txt").write_text(SENTENCE, encoding="gb18030")
+    document = docx.Document()
+    document.add_paragraph(SENTENCE)
+    document.save(str(corpus / "word.docx"))
+    word = (corpus / "word.docx").read_bytes()
+    (corpus / "macros.docm").write_bytes(word)
+    with zipfile.ZipFile(corpus / "archive.zip", "w") as archive:
+        archive.writestr("word.docx", word)
+        archive.writestr("../out.md", SENTENCE)
+    with tarfile.open(corpus / "archive.tar.gz", "w:gz") as tar:
+        tar.add(corpus / "text.txt", "folder/text.txt")
+    lines = [json.dumps({"id": "one", "text": SENTENCE}), "no JSON"]
+    (corpus / "lines.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    for workers in "12":
+        out = str(tmp_path / workers)
+        assert meo.invoke(app, ["run", str(corpus), "--out", out, "--workers", workers]).exit_code == 1
+    for table in TABLES:
+        assert (tmp_path / "1" / f"{table}.jsonl").read_bytes() == (tmp_path / "2" / f"{table}.jsonl").read_bytes()
+
+    def column(table: str, name: str) -> list[str]:
+        said = (tmp_path / "1" / f"{table}.jsonl").read_text(encoding="utf-8")
+        return [json.loads(line)[name] for line in said.splitlines()]
+
+    ids = ["archive.tar.gz/folder/text", "archive.zip/word", "lines.jsonl/one", "macros", "text", "word"]
+    assert column("documents", "doc_id") == ids
+    assert column("triples", "doc_id") == ids
+    assert column("documents", "format") == ["text", "docx", "text", "docx", "text", "docx"]
+    assert column("failures", "path") == ["archive.zip/../out.md", "lines.jsonl:2"]
+
+
+def test_standard_input_and_a_table_with_limits(tmp_path: Path) -> None:
+    result = meo.invoke(app, ["run", "-", "--out", str(tmp_path / "a")], input=SENTENCE.encode("utf-16"))
+    assert result.exit_code == 0, result.output
+    document = json.loads((tmp_path / "a" / "documents.jsonl").read_text(encoding="utf-8"))
+    assert (document["doc_id"], document["source_text"]) == ("stdin", SENTENCE)
+    table = tmp_path / "papers.csv"
+    table.write_text(f"pmid,zh\n1,{SENTENCE}\n", encoding="gb18030")
+    call = [
+        "run",
+        str(table),
+        "--out",
+        str(tmp_path / "b"),
+        "--id-column",
+        "pmid",
+        "--text-column",
+        "zh",
+        "--max-pages",
+        "9",
+    ]
+    result = meo.invoke(app, call)
+    assert result.exit_code == 0, result.output
+    settings = json.loads((tmp_path / "b" / "run.json").read_text(encoding="utf-8"))["settings"]
+    limits = {"max_bytes": 100_000_000, "max_pages": 9, "id_column": "pmid", "text_column": "zh"}
+    assert settings == settings | limits
+    result = meo.invoke(app, [*call[:4], "--max-bytes", "20"])
+    assert result.exit_code == 1
+    assert "bytes are more than the limit of 20" in " ".join(result.output.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (["run", "nowhere", "--out", "{tmp}/run"], "give a folder of .md or .txt files"),
+        (["run", "nowhere", "--out", "{tmp}/run"], "give a folder of papers (.md"),
         (["run", str(SAMPLES), "--out", "{tmp}/full"], "give another --out, or --force"),
         (["run", str(SAMPLES), "--out", "{tmp}/run", "--disable", "nonsense"], "nothing is called nonsense; allowed: "),
         (["run", str(SAMPLES), "--out", "{tmp}/run", "--lexicon", "{tmp}/full"], "give a folder of concept tables"),
@@ -156,7 +221,7 @@ def test_diff_of_a_run_with_a_frame_switched_off(run: Path, tmp_path: Path) -> N
     assert result["rules"][rule]["lost"] > 0
     said = meo.invoke(app, ["diff", str(run), str(out)]).stdout
     counts = f"{len(result['gained'])} gained, {len(result['lost'])} lost, {len(result['changed'])} changed"
-    assert f"{counts}, {result['same']} the same" in said
+    assert f"{counts}, {result['same']:,} the same" in said
     assert "0 gained, 0 lost, 0 changed" in meo.invoke(app, ["diff", str(run), str(run)]).stdout
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.lexicon import Lexicon
+from pipeline.normalise import normalise
 from pipeline.tables import read_table
 
 COLUMNS = ("end", "mention", "curie", "verdict", "reason")
@@ -26,7 +27,8 @@ LEXICON = Lexicon.load()
 
 
 def grounded(name: str) -> str | None:
-    """Return the identifier of the best concept that bears a name; None where no concept does."""
+    """Return the identifier of the best concept that bears a name as printed; None where no concept does."""
+    name = normalise(name).text
     places = LEXICON.lookup(name)
     if not places:
         whole = [match for match in LEXICON.find(name) if (match.start, match.end) == (0, len(name))]

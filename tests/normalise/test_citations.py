@@ -38,10 +38,34 @@ def test_numbers(text: str, numbers: list[tuple[str, ...]]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "printed", "number"),
-    [("骨吸收[16。", "[16", "16"), ("李某等[17研究发现", "[17", "17"), ("骨吸收[22l，并", "[22l", "22")],
+    [
+        ("骨吸收[16。", "[16", "16"),
+        ("李某等[17研究发现", "[17", "17"),
+        ("骨吸收[22l，并", "[22l", "22"),
+        ("骨吸收[21，并", "[21", "21"),
+        ("骨吸收【23]，并", "【23]", "23"),
+        ("骨吸收9]。", "9]", "9"),
+    ],
 )
 def test_a_mark_whose_bracket_is_lost_ends_before_the_text(text: str, printed: str, number: str) -> None:
     result = normalise(text)
     (citation,) = result.citations
     assert citation.numbers == (number,)
-    assert result.text[citation.start : citation.end] == printed
+    start, end = result.source_span(citation.start, citation.end)
+    assert text[start:end] == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("李某等3发现骨吸收增加", [("3",)]),
+        ("李某等3,5研究表明", [("3", "5")]),
+        ("抑制骨吸收2-3]。", [("2", "3")]),
+        ("雌、雄等3组小鼠", []),
+        ("等3研究小组", []),
+        ("骨吸收增加（图3]，", []),
+        ("骨吸收[见表12]。", []),
+    ],
+)
+def test_a_mark_without_its_brackets(text: str, numbers: list[tuple[str, ...]]) -> None:
+    assert [citation.numbers for citation in normalise(text).citations] == numbers

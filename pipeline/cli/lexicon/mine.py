@@ -11,7 +11,7 @@ import typer
 
 from pipeline.cli.building import Build, BuildError
 from pipeline.cli.lexicon.loading import Folders, load
-from pipeline.cli.shared import usage_errors
+from pipeline.cli.shared import CORPUS_HELP, usage_errors
 
 if TYPE_CHECKING:
     from pipeline.batch.corpus import Input
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def mine(
-    corpus: Annotated[Path, typer.Argument(help="A folder of .txt and .md files, or one file.")],
+    corpus: Annotated[Path, typer.Argument(help=CORPUS_HELP)],
     out: Annotated[
         Path | None, typer.Option(help="The TSV file to write; standard output if left out.", dir_okay=False)
     ] = None,
