@@ -10,6 +10,7 @@ from pipeline.readers.citing import written
 
 Element = Any
 _WIDEST = 20
+_MOST_COLUMNS = 100
 _LONGEST_REPEATED = 200
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _WRAPPED = re.compile(r"\$\$(.*)\$\$|\$(.*)\$|\\\[(.*)\\\]|\\\((.*)\\\)", re.DOTALL)
@@ -56,10 +57,13 @@ class Flow:
         for draw in waiting:
             draw()
 
-    def capture(self, fill: Callable[[], None]) -> str:
-        """Return the inline text that `fill` adds, apart from the paragraph; links in it are still tokens of `citing`."""
+    def open(self) -> list[str]:
+        """Set the paragraph aside, and gather inline text apart from it until `close`."""
         parts, self._parts = self._parts, []
-        fill()
+        return parts
+
+    def close(self, parts: list[str]) -> str:
+        """Return the text gathered since `open` returned `parts`; links in it are still tokens of `citing`."""
         text, self._parts = "".join(self._parts), parts
         return text
 
@@ -78,7 +82,7 @@ def rows(table: Element, content: Callable[[Element], str]) -> list[list[str]]:
             text = written(content(cell).strip())
             deep, wide = _span(cell, "rowspan"), _span(cell, "colspan")
             for part in (text, *[""] * (wide - 1)):
-                if deep > 1:
+                if deep > 1 and len(cells) < _MOST_COLUMNS:
                     below[len(cells)] = (deep - 1, part if len(part) <= _LONGEST_REPEATED else "")
                 cells.append(part)
         _fill(cells, held, below)

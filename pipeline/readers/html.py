@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from lxml import etree
@@ -18,13 +19,20 @@ from pipeline.readers.drawing import Drawing
 from pipeline.readers.error import ReadError
 from pipeline.readers.flow import Flow, math_text, rows, tex
 from pipeline.readers.html_front import front
-from pipeline.readers.html_main import HEADINGS, Page, bare, find_main
+from pipeline.readers.html_main import HEADINGS, Page, bare, beginning, find_main
 from pipeline.readers.limits import LIMITS, Limits
-from pipeline.readers.xml_tree import check_elements, decoded, flatten, parse_xml, too_deep
+from pipeline.readers.xml_tree import (
+    MalformedError,
+    check_elements,
+    decoded,
+    flatten,
+    parse_xml,
+    too_deep,
+    without_declaration,
+)
 
 Element = Any
 _XHTML = re.compile(r"\s*(?:<\?xml|<!DOCTYPE[^>]+XHTML|<html[^>]+xmlns)", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _LABEL = re.compile(
     r"\s*(?:[\[［【(（]\s*(\d{1,3})\s*[\]］】)）]|(\d{1,3})(?:\s*[.．、:：)）]|\s+)(?![\d]))\s*[.．、]?\s*"
 )
@@ -40,6 +48,8 @@ _SITES = re.compile(
     r"|Full ?Text|Abstract|↩︎?|\^|本文引用|百度学术|万方|知网)\s*(?:\[\d+\]|\(\d+\))?\s*[\])）】]?",
     re.IGNORECASE,
 )
+# What follows the word in a heading: `参考文献(23)：`.
+_COUNT = re.compile(r"\s*(?:[(（\[]\s*\d+\s*[)）\]])?[\s:：]*\Z")
 _STOPS = ("。", "！", "？")
 _FIGURE, _TABLE = "图", "表"
 _LONGEST_CELL = 400
@@ -57,7 +67,10 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     page = find_main(root, title)
     drawing = Drawing()
     body = _Body(page, drawing)
-    said = body.draw(title)
+    try:
+        said = body.draw(title)
+    except RecursionError as error:
+        raise ReadError(too_deep(name, limits)) from error
     return drawing.source(
         name, format="html", encoding=encoding, title=said, metadata=metadata, references=body.references
     )
@@ -66,12 +79,9 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
 def _parse(text: str, name: str, limits: Limits) -> Element:
     """Return the tree of a page, XHTML as the XML that it is where it is well-formed."""
     if _XHTML.match(text):
-        try:
+        with suppress(MalformedError):
             return parse_xml(text, name, limits)
-        except ReadError as error:
-            if "malformed" not in str(error) and "entity" not in str(error):
-                raise
-    text = _DECLARATION.sub("", text, count=1).replace("\0", "")
+    text = without_declaration(text).replace("\0", "")
     check_elements(text.count("<") - text.count("</"), name, limits)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
@@ -138,7 +148,13 @@ class _Body:
             self.references.setdefault(number, " ".join(text.split()))
 
     def _inline(self, element: Element) -> str:
-        return written(self._flow.capture(lambda: self._walk_inline(element)).strip())
+        return written(self._gathered(element).strip())
+
+    def _gathered(self, element: Element) -> str:
+        """Return an element's inline text, apart from the paragraph that it stands in."""
+        parts = self._flow.open()
+        self._walk_inline(element)
+        return self._flow.close(parts)
 
     def _walk_inline(self, element: Element) -> None:
         """Gather the text of an element whose blocks are parted by no more than a space."""
@@ -180,7 +196,7 @@ class _Body:
     def _begin_list(self, element: Element) -> None:
         self._flow.end()
         self._end_list()
-        said = bare(element, 20)
+        said = _COUNT.sub("", bare(element, 20))
         level = int(element.tag[1]) if element.tag in HEADINGS else 1
         self._drawing.heading(said or "参考文献", level)
         self._is_listing = True
@@ -240,7 +256,7 @@ class _Body:
         self._drawing.table(rows(element, self._inline))
 
     def _link(self, element: Element) -> None:
-        text = self._flow.capture(lambda: self._walk_inline(element))
+        text = self._gathered(element)
         if self._is_listing:
             self._flow.text("" if _SITES.fullmatch(text.strip()) else text)
             return
@@ -256,7 +272,7 @@ class _Body:
             self._flow.text(text)
 
     def _superscript(self, element: Element) -> None:
-        self._flow.text(raised(self._flow.capture(lambda: self._walk_inline(element))))
+        self._flow.text(raised(self._gathered(element)))
 
     def _math(self, element: Element) -> None:
         self._flow.text(math_text(element))
@@ -289,7 +305,7 @@ def _numbers(page: Page) -> dict[str, int]:
         if not is_inside:
             continue
         if element.tag in ("li", "tr", "p", "div", "dd", "dt"):
-            label, _ = _labelled("".join(element.itertext())[:40])
+            label, _ = _labelled(beginning(element, 40))
             if label:
                 number = int(label)
             elif element.tag in ("li", "tr"):

@@ -29,6 +29,7 @@ _BLOCKS |= frozenset(
 )
 _BLOCKS |= frozenset(("table", "tbody", "td", "tfoot", "th", "thead", "tr"))
 _REFERENCES = frozenset(("references", "reflist", "bibliography", "referencelist", "refs"))
+_CAPTION = re.compile(r"(?:图|表|圖|Fig|Tab)[a-z]*\.?\s*\d", re.IGNORECASE)
 _KINDS = ("class", "heading", "line", "role", "tag")
 # A block of fewer characters may be a teaser, a button, a line of a menu.
 _RUNNING = 40
@@ -106,15 +107,19 @@ def drop(element: Element) -> None:
 
 def bare(element: Element, longest: int = 200) -> str:
     """Return an element's text without white space at its ends; empty where it is longer than `longest`."""
-    parts: list[str] = []
-    length = 0
-    for part in element.itertext(etree.Element):
-        length += len(part)
-        if length > longest * 4:
-            return ""
-        parts.append(part)
-    text = " ".join("".join(parts).split())
+    text = " ".join(beginning(element, longest * 4).split())
     return text if len(text) <= longest else ""
+
+
+def beginning(element: Element, length: int) -> str:
+    """Return at least `length` characters of an element's text, or all of it."""
+    parts: list[str] = []
+    for part in element.itertext(etree.Element):
+        parts.append(part)
+        length -= len(part)
+        if length < 0:
+            break
+    return "".join(parts)
 
 
 def _drop_unseen(body: Element) -> None:
@@ -298,5 +303,7 @@ def _is_linked(element: Element, weights: dict[Element, _Weight], kept: set[Elem
     if not weight.linked or weight.linked <= weight.all * _LINKED or element in kept:
         return False
     if element.tag in (*HEADINGS, "figcaption", "td", "th", "tr", "tbody", "thead") or element in after:
+        return False
+    if _CAPTION.match(bare(element)):
         return False
     return not any(one.tag in (*HEADINGS, "table") for one in element.iterancestors("table", *HEADINGS))

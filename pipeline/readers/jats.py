@@ -6,7 +6,7 @@ of footnotes are left out. Links to the reference list are drawn as citation mar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pipeline.model import Source
@@ -24,7 +24,7 @@ from pipeline.readers.jats_front import (
     reference_text,
 )
 from pipeline.readers.limits import LIMITS, Limits
-from pipeline.readers.xml_tree import decoded, parse_xml
+from pipeline.readers.xml_tree import decoded, parse_xml, too_deep
 
 Element = Any
 _REMEDY = "give a JATS article (a root <article> with <front> or <body>), or convert it to one"
@@ -43,8 +43,11 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     text, encoding = decoded(data, name)
     article = _article(parse_xml(text, name, limits), name)
     drawing = Drawing()
-    body = _Article(article, drawing)
-    title = body.draw()
+    try:
+        body = _Article(article, drawing)
+        title = body.draw()
+    except RecursionError as error:
+        raise ReadError(too_deep(name, limits)) from error
     return drawing.source(
         name,
         format="jats",
@@ -77,7 +80,8 @@ class _Article:
         self._root = article
         self._drawing = drawing
         self._flow = Flow(drawing.paragraph)
-        self._notes: dict[Element, None] = {}
+        self._notes: list[Element] = []
+        self._noted: set[Element] = set()
         self._level = 1
         self._numbers: dict[str, int] = {}
         self.references: dict[str, str] = {}
@@ -96,17 +100,24 @@ class _Article:
             for element in self._root.findall(part):
                 self._walk(element)
                 self._flow.end()
-        if notes := self._notes:
+        if self._notes:
             self._drawing.heading("脚注", 1)
-            for note in notes:
-                self._drawing.paragraph(self._plain(note))
+        # A footnote may have footnotes, which the list then gets.
+        for note in self._notes:
+            self._drawing.paragraph(self._plain(note))
         self._draw_references()
         return title
 
     def _plain(self, element: Element) -> str:
         """Return an element's text on its own, in one line."""
-        text = written(self._flow.capture(lambda: self._walk_inline(element)))
+        text = written(self._gathered(element))
         return " ".join(text.split())
+
+    def _gathered(self, element: Element) -> str:
+        """Return an element's inline text, apart from the paragraph that it stands in."""
+        parts = self._flow.open()
+        self._walk_inline(element)
+        return self._flow.close(parts)
 
     def _walk_inline(self, element: Element) -> None:
         """Gather the text of an element whose blocks are parted by no more than a space."""
@@ -134,11 +145,12 @@ class _Article:
         else:
             self._walk_children(element)
 
-    def _walk_children(self, element: Element) -> None:
+    def _walk_children(self, element: Element, without: Sequence[Element | None] = ()) -> None:
         if element.text:
             self._flow.text(element.text)
         for child in element:
-            self._walk(child)
+            if child not in without:
+                self._walk(child)
             if child.tail:
                 self._flow.text(child.tail)
 
@@ -171,12 +183,11 @@ class _Article:
         said = "" if heading is None else self._plain(heading)
         in_chinese = language(abstract) == "zh" or is_chinese(text)
         self._drawing.heading(said or ("摘要" if in_chinese else "Abstract"), 1)
-        for child in abstract:
-            if child.tag == "sec":
-                self._draw_part(child)
-            elif child.tag not in ("title", "label"):
-                self._walk(child)
-            self._flow.end()
+        parts = abstract.findall("sec")
+        self._walk_children(abstract, [heading, *parts])
+        self._flow.end()
+        for part in parts:
+            self._draw_part(part)
 
     def _draw_part(self, part: Element) -> None:
         """Draw a part of a structured abstract: its title is no heading, but opens its text."""
@@ -185,10 +196,8 @@ class _Article:
         if label and not label.endswith(_STOPS):
             label += "：" if is_chinese(label) else ":"
         self._flow.begin(label if is_chinese(label) or not label else f"{label} ")
-        for child in part:
-            if child.tag != "title":
-                self._walk(child)
-        self._flow.end()
+        self._walk_children(part, [heading])
+        self._flow.begin("")
 
     def _draw_references(self) -> None:
         if self._entries:
@@ -207,11 +216,11 @@ class _Article:
         if heading := " ".join(filter(None, parts)) or default:
             self._drawing.heading(heading, self._level)
         self._level += 1
-        for child in element:
-            # The title of a box stands in its caption.
-            for part in child if child.tag == "caption" else (child,):
-                if part not in (label, title):
-                    self._walk(part)
+        # The title of a box stands in its caption.
+        captions = element.findall("caption") if title is not None and title.getparent() is not element else []
+        for caption in captions:
+            self._walk_children(caption, [title])
+        self._walk_children(element, [label, title, *captions])
         self._level -= 1
         self._flow.end()
 
@@ -220,9 +229,6 @@ class _Article:
 
     def _appendix(self, element: Element) -> None:
         self._section(element, "附录")
-
-    def _boxed(self, element: Element) -> None:
-        self._section(element)
 
     def _block(self, element: Element) -> None:
         self._flow.end()
@@ -234,9 +240,7 @@ class _Article:
         is_ordered = element.get("list-type") in ("order", "alpha-lower", "alpha-upper", "roman-lower", "roman-upper")
         for position, item in enumerate(element.iterchildren("list-item"), 1):
             self._flow.begin(f"({position}) " if is_ordered else "• ")
-            for child in item:
-                if child.tag != "label":
-                    self._walk(child)
+            self._walk_children(item, [item.find("label")])
             self._flow.begin("")
 
     def _definitions(self, element: Element) -> None:
@@ -263,22 +267,24 @@ class _Article:
             self._drawing.paragraph(self._plain(foot))
 
     def _note(self, element: Element) -> None:
-        if element.getparent().tag != "author-notes":
-            self._notes[element] = None
+        if element not in self._noted and element.getparent().tag != "author-notes":
+            self._noted.add(element)
+            self._notes.append(element)
 
     def _note_group(self, element: Element) -> None:
-        self._notes |= dict.fromkeys(element.iterchildren("fn"))
+        for note in element.iterchildren("fn"):
+            self._note(note)
 
     def _link(self, element: Element) -> None:
         kind = element.get("ref-type")
         if kind in _BESIDE:
             return
-        text = self._flow.capture(lambda: self._walk_inline(element))
+        text = self._gathered(element)
         found = [self._numbers[one] for one in (element.get("rid") or "").split() if one in self._numbers]
         self._flow.text(link(text, found) if found or kind == "bibr" else text)
 
     def _superscript(self, element: Element) -> None:
-        self._flow.text(raised(self._flow.capture(lambda: self._walk_inline(element))))
+        self._flow.text(raised(self._gathered(element)))
 
     def _formula(self, element: Element) -> None:
         math = next(element.iter("math"), None)
@@ -326,10 +332,10 @@ _BLOCKS: dict[str, _Handler] = {
     "sec": _Article._section,
     "ack": _Article._acknowledgement,
     "app": _Article._appendix,
-    "boxed-text": _Article._boxed,
-    "notes": _Article._boxed,
-    "glossary": _Article._boxed,
-    "bio": _Article._boxed,
+    "boxed-text": _Article._section,
+    "notes": _Article._section,
+    "glossary": _Article._section,
+    "bio": _Article._section,
     "p": _Article._block,
     "disp-quote": _Article._block,
     "verse-group": _Article._block,

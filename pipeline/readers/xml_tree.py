@@ -29,6 +29,10 @@ _ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?:%\s+)?([^\s%]+)")
 _OF_XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 
+class MalformedError(ReadError):
+    """A text is no XML, or none that stands by itself; as HTML it may still be read."""
+
+
 def decoded(data: bytes, name: str) -> Decoded:
     """Decode a marked-up file; the encoding that it declares counts where it fits.
 
@@ -43,8 +47,8 @@ def parse_xml(text: str, name: str, limits: Limits) -> Element:
     """Return the root of an XML text; tags are without their namespaces, comments and processing instructions are gone.
 
     Raises:
-        ReadError: where it is malformed or cut short, nests deeper than `limits.depth`, has more than `limits.elements`, or uses
-            an entity that only its own DTD defines.
+        MalformedError: where it is malformed or cut short, or uses an entity that only its own DTD defines.
+        ReadError: where it nests deeper than `limits.depth` or has more than `limits.elements`.
     """
     check_elements(text.count("<") - text.count("</"), name, limits)
     text = _without_dtd(text, name)
@@ -64,7 +68,7 @@ def parse_xml(text: str, name: str, limits: Limits) -> Element:
         if "xcessive depth" in reason:
             raise ReadError(too_deep(name, limits)) from error
         line, column = error.position
-        raise ReadError(
+        raise MalformedError(
             f"{name}: this is malformed XML: {reason} (line {line}, column {column}); correct it there, or fetch the file again"
         ) from error
     flatten(root, name, limits)
@@ -108,15 +112,22 @@ def too_deep(name: str, limits: Limits) -> str:
     return f"{name}: its elements nest deeper than the limit of {limits.depth}; no paper's do: check the file"
 
 
+def without_declaration(text: str) -> str:
+    """Return the text behind the XML declaration, if there is one."""
+    text = text.lstrip("\ufeff")
+    match = _DECLARATION.match(text)
+    return text[match.end() :] if match else text
+
+
 def _without_dtd(text: str, name: str) -> str:
     """Return the text without declaration and DTD, and with the named characters of HTML and JATS as characters."""
-    text = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1) if "<?xml" in text[:_HEAD] else text
+    text = without_declaration(text)
     declared = ""
     if prolog := _PROLOG.match(text):
         doctype = _DOCTYPE.match(text, prolog.end())
         if doctype is None:
             line = text.count("\n", 0, prolog.end()) + 1
-            raise ReadError(
+            raise MalformedError(
                 f"{name}: this is malformed XML: its DOCTYPE does not end (line {line}, column 1); correct it there"
             )
         declared = doctype[0]
@@ -133,7 +144,7 @@ def _without_dtd(text: str, name: str) -> str:
         if found is None or entity in own:
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - text.rfind("\n", 0, match.start())
-            raise ReadError(
+            raise MalformedError(
                 f"{name}: it uses the entity &{entity}; of its own (line {line}, column {column}), which is not expanded for "
                 "safety; only the named characters of HTML and JATS are: write its text in its place"
             )

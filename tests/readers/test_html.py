@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.model import Source
 from pipeline.readers import LIMITS, ReadError, read_source
@@ -257,3 +261,41 @@ def test_refused(page: str, reason: str) -> None:
 
 def test_a_page_cut_short_is_read_as_far_as_it_goes() -> None:
     assert blocks("<p>骨吸收增加。</p><p>骨密<b") == ["骨吸收增加。", "骨密"]
+
+
+TOKENS = [
+    "<a href='#r1'>",
+    "</a>",
+    "<sup>",
+    "<table>",
+    "<td rowspan='9'>",
+    "</div>",
+    "<br>",
+    "&x;",
+    "&#1;",
+    "<!--",
+    "]]>",
+    "[1",
+    "\0",
+    "<h2>",
+]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.sampled_from([modern, divisions, layout_table, xhtml]),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(TOKENS), st.integers(0, 40)), max_size=8),
+)
+def test_a_damaged_page_is_read_or_refused(make, damages) -> None:
+    page = make()
+    for where, token, cut in damages:
+        at = int(where * len(page))
+        page = page[:at] + token + page[at + cut :]
+    with suppress(ReadError):
+        assert "\x01" not in read(page).text
+
+
+@pytest.mark.parametrize("tag", ["div", "sup", "a href='#r1'", "ul><li", "math", "table><tr><td", "i"])
+def test_deep_elements_are_read_up_to_the_limit(tag: str) -> None:
+    count = 240 // (tag.count("<") + 1)
+    assert "骨" in read(f"<html><body><p>{f'<{tag}>' * count}骨").text

@@ -264,3 +264,12 @@ def test_limits_are_those_that_are_given() -> None:
         read_source(
             xml("<sec><sec><sec><sec><p>骨</p></sec></sec></sec></sec>").encode(), "a.xml", LIMITS._replace(depth=5)
         )
+
+
+@pytest.mark.parametrize(
+    "tag", ["sec", "sup", "italic", "xref ref-type='bibr' rid='b1'", "list><list-item", "boxed-text", "mml:math", "fn"]
+)
+def test_deep_elements_are_read_up_to_the_limit(tag: str) -> None:
+    count = 240 // (tag.count("<") + 1)
+    closing = "".join(f"</{one.split()[0]}>" for one in reversed(tag.split("><")))
+    assert "骨" in read(xml(f"<p>{f'<{tag}>' * count}骨{closing * count}</p>", front="", back="")).text
