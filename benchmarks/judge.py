@@ -455,7 +455,8 @@ by `pipeline/extract/judge.py`, which says what each is for. Trained by `benchma
 ## Data
 {data}
 
-Names, frames and the frames' confidence come from work on the same passages, so that held-out figures flatter. A change of
+Names, frames and the frames' confidence come from work on the same passages, so that held-out figures flatter. The passages
+are the richest of their papers: of whole papers less holds, as the two samples in `tests/extract/triples_judged.tsv` tell. A change of
 frames, word classes or tables asks for another training.
 
 ## Cuts

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.normalise.offsets import Block, Citation
 
 # A comma is often printed, or read, as a full stop: [13.30], [2.5.14-16].
-# A bracket whose other half layout lost ([16。, [17研究, [22l，) closes where Chinese text goes on.
+# One whose other half layout lost closes where Chinese text goes on. What is sure of those `repair.py` has mended; [21 may be
+# 21 or 2, so it stays as printed and counts as what it reads.
 _MARK = re.compile(
     r"\[(\d{1,3}(?: ?(?:[,，、;；.]|[-~—]{1,2}) ?\d{1,3})*)"
     r"(?:\](?: ?([-~]) ?\[(\d{1,3})\])?|[lI|J]?(?=[。，；\u4e00-\u9fff])(?![，；、] ?\d))"
@@ -16,11 +17,10 @@ _MARK = re.compile(
 # What stands before an interval: OR 1.4 [1.2-3.5], 95% CI [1.2-3.5].
 _BEFORE_INTERVAL = re.compile(r"(?:[\d%=:,]|CI|区间) ?$")
 _PART = re.compile(r"(\d+)(?: ?[-~—]{1,2} ?(\d+))?")
-# Marks that lost both halves of their bracket, or the first: `张三等3发现`, `细胞增殖2-3]。`.
+# Marks that lost both halves of their bracket, `张三等3发现`; `repair.py` has put back the one that others lost.
 _BARE = re.compile(
-    r"(?<=等)(?P<numbers>\d{1,3}(?:[,，\-~]\d{1,3})*)"
+    r"(?<=等)\d{1,3}(?:[,，\-~]\d{1,3})*"
     r"(?=(?:研究)?(?:发现|报道|认为|证实|指出|证明|表明|观察到|提出)|研究(?![所院组对小中]))"
-    r"|(?<=[\u4e00-\u9fff])(?<![图表式组第])(?P<closed>\d{1,3}(?:[,，\-~]\d{1,3})*)\](?=[。，；、\u4e00-\u9fff])"
 )
 _MOST = 500
 _LONGEST_RANGE = 50
@@ -52,9 +52,7 @@ def citations(text: str, blocks: Sequence[Block]) -> tuple[Citation, ...]:
 
 def _bare(text: str) -> Iterator[Citation]:
     for match in _BARE.finditer(text):
-        # The first half of the bracket may stand further left: `[张三2010]`.
-        opened = match["closed"] and "[" in text[max(0, match.start() - 40) : match.start()].rpartition("]")[2]
-        if not opened and (cited := numbers(match["numbers"] or match["closed"])):
+        if cited := numbers(match[0]):
             yield Citation(match.start(), match.end(), cited)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.readers.pdf.glyphs import Box, Font, Glyph
+from pipeline.readers.superscripts import plain
 
 # All in parts of the type size. A gap this wide parts segments, one this wide parts words.
 _SEGMENT_GAP = 0.9
@@ -27,11 +28,7 @@ _FEWEST_GLYPHS = 8
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
 _FULL_WIDTH = re.compile("[！-～]{2}")
-_MARK = re.compile(r"(\d{1,3})(?P<more>[,，、\-–—~～]{1,2}\d{1,3})*")
 _NUMBERING = re.compile(r"(?:[图表圖]|Fig\.?|Table)? ?[\d.]{1,6}")
-# Behind a Latin word a raised number is a citation, behind a unit or the sign of a quantity (R², cm²) a power; behind a digit, either.
-_BEFORE_MARK = re.compile(r"(?:[\u3400-\u9fff，。、；：！？）》”’)\]]|(?<![A-Za-z])(?!mol|min|sec)[A-Za-z]{3,})\Z")
-_BEFORE_MARKS = re.compile(r"[^\d+\-]\Z")
 
 
 class Segment:
@@ -189,11 +186,8 @@ def _put(parts: list[str], raised: list[str], after: str) -> None:
     """Add a raised stretch to the text before it; at the beginning of a line only what is `after` tells a citation from `³H`."""
     stretch = "".join(raised)
     raised.clear()
-    match = _MARK.fullmatch(stretch.replace(" ", ""))
     before = "".join(parts[-_LOOK_BACK:])
-    pattern = _BEFORE_MARKS if match and match["more"] else _BEFORE_MARK
-    is_mark = match and (pattern.search(before) if before else not after[:1].isascii())
-    parts.append(f"[{match[0]}]" if match and is_mark else stretch)
+    parts.append(plain(before or ("" if after[:1].isascii() else "，"), stretch, after))
 
 
 def _usual_gap(glyphs: Sequence[Glyph]) -> float:
