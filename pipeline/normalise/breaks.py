@@ -16,27 +16,29 @@ _SPACE = " \u3000"
 # with its unit is text.
 _COUNTED = r"月|年|天|周|日|例|名|只|个|型|种|次|倍|组|岁|期|小时|分钟|位|项|篇|[头窝株条段家类级号代份万亿]|[a-z]{1,3}(?![A-Za-z])"
 _LINE_NUMBER = re.compile(
-    rf"(?:(?<=[{HAN}，、])|(?<=[a-z]{{3}})) {{2}}\n[ ]*\d{{1,3}}[ ]?(?!{_COUNTED})(?=[{HAN}]|(?<= )[a-z]{{4}})"
+    rf"  \n(?:(?<=[{HAN}，、]  \n)|(?<=[a-z]{{3}}  \n))[ ]*\d{{1,3}}[ ]?(?!{_COUNTED})(?=[{HAN}]|(?<= )[a-z]{{4}})"
 )
 # Labels that end the line before them, wherever they are printed; 关键词 is not among them: methods name theirs.
 _LABEL = re.compile(
-    rf"(?<=[^\s\[【(（*\\])[ \u3000]*(?=[\[【]?摘[{_SPACE}]*要[{_SPACE}]*(?:[:：]|[\]】])"
-    r"|(?:中图分类号|文献标[识志]码|收稿日期|基金项目|作者简介|(?:\\?\*)*通[信讯]作者)[ \u3000]*[:：]|参考文献[ \u3000]*[:：]?[ ]*\n)"
+    "|".join(rf"{bracket}摘[{_SPACE}]*要[{_SPACE}]*[:：\]】]" for bracket in ("", r"\[", "【"))
+    + rf"|(?:中图分类号|文献标[识志]码|收稿日期|基金项目|作者简介|通[信讯]作者)[{_SPACE}]*[:：]"
+    rf"|参考文献[{_SPACE}]*[:：]?[ ]*\n"
 )
+_STARS = re.compile(r"(?:\\?\*)+\Z")
+_NOT_BEFORE_LABEL = tuple("\n[【(（*\\")
 _NO_TEXT = re.compile(r"[\s\d#*.\\]*")
 # Text that runs on behind what front matter or a page's foot ended with: an address, a class number, a DOI.
-_ADDRESS = re.compile(rf"[\w.\-]+@[\w\-]+(?:\.[A-Za-z]{{2,7}}){{1,3}}[ ]?(?=[{HAN}])", re.ASCII)
+_ADDRESS = re.compile(rf"@(?<=[\w.\-]@)[\w\-]+(?:\.[A-Za-z]{{2,7}}){{1,3}}[ ]?(?=[{HAN}])", re.ASCII)
 _FRONT_ENDS = re.compile(
     rf"(?:(?:中图|学科|科学)分类号[ :：]*[A-Z][A-Z\d.;,/+\- ]*[\dA-Z]|文献标[识志]码[ :：]*[A-Z]?|文章编号[ :：]*[\dA-Z()\-]*"
     rf"|(?:DOI|doi)[ :：]*10\.\d{{4,9}}/[!-~]+)[ \u3000]*(?=[{HAN}\n])(?![\s\u3000]*(?:文献标|文章编|中图分|学科分|DOI|doi))"
 )
 # `2.1 X 对 Y 的影响由表 4 可知，…`: a numbered heading and the first words of its text.
 _HEADING = re.compile(
-    rf"(?:^|(?<=[。！？]))[{_SPACE}]*\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[{_SPACE}]*(?=[{HAN}A-Zα-ω])(?:[^，,。；：:;！？\n]|[，,](?=[A-Z])){{3,90}}?"
+    rf"(?<![^\n。！？])[{_SPACE}]*\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[{_SPACE}]*(?=[{HAN}A-Zα-ω])(?:[^，,。；：:;！？\n]|[，,](?=[A-Z])){{3,90}}?"
     rf"(?:(?=[由从如][{_SPACE}]*[图表][{_SPACE}]*\d)"
     rf"|的(?:影响|作用)[{_SPACE}]*(?:\n[{_SPACE}]*){{0,2}}(?=[{HAN}A-Z])"
-    r"(?![较显明不很并是的及和与最更程因结效机作力大小主均也还仍无比呈为可进情研以]|有(?!研究)))",
-    re.M,
+    r"(?![较显明不很并是的及和与最更程因结效机作力大小主均也还仍无比呈为可进情研以]|有(?!研究)))"
 )
 # A caption in two languages, one line after the other or in one line, and an English one.
 _CAPTION = re.compile(
@@ -62,9 +64,13 @@ def set_apart(traced: Traced) -> Traced:
 
 def _places(text: str) -> Iterator[int]:
     for match in _LABEL.finditer(text):
+        place = match.start()
+        if stars := _STARS.search(text, max(0, place - 9), place):
+            place = stars.start()
+        line = text[text.rfind("\n", 0, place) + 1 : place].rstrip(_SPACE)
         # A line's number or the mark of a heading does not count as text before the label.
-        if not _NO_TEXT.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
-            yield match.end()
+        if not _NO_TEXT.fullmatch(line) and not line.endswith(_NOT_BEFORE_LABEL):
+            yield place
     for match in _HEADING.finditer(text):
         yield from (place for place in match.span() if place)
     for pattern in (_ADDRESS, _FRONT_ENDS, _CAPTION):

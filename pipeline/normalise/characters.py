@@ -43,7 +43,7 @@ _BREAKS = "\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 
 
 class _Tables(NamedTuple):
-    one_to_one: dict[int, str]
+    one_to_one: dict[str, str]
     longer: dict[str, str]
     pattern: re.Pattern[str]
 
@@ -67,11 +67,11 @@ def _tables() -> _Tables:
     table = {chr(int(row["from"][2:], 16)): row["to"] for row in rows}
     # A character that NFKC takes apart may hold one that the table folds: ⁻ is U+2212.
     folded = {char: "".join(table.get(part, part) for part in to) for char, to in folded.items()} | table
-    one_to_one = {ord(char): to for char, to in folded.items() if len(to) == 1}
+    one_to_one = {char: to for char, to in folded.items() if len(to) == 1}
     one_to_one |= dict.fromkeys(_members(_SPACES), " ") | dict.fromkeys(_members(_BREAKS), "\n")
     glyphs = {chr(int(row["from"][2:], 16)) for row in rows if row["kind"] == "glyph"}
     for glyph in glyphs:
-        del one_to_one[ord(glyph)]
+        del one_to_one[glyph]
     longer = {char: to for char, to in folded.items() if len(to) > 1} | {glyph: table[glyph] for glyph in glyphs}
     singles, glyph_class = "".join(map(re.escape, sorted(longer))), "".join(sorted(glyphs))
     pattern = re.compile(
@@ -84,8 +84,8 @@ def _tables() -> _Tables:
     return _Tables(one_to_one, longer, pattern)
 
 
-def _members(characters: str) -> list[int]:
-    return [code for code in range(0x2100) if re.match(f"[{characters}]", chr(code))]
+def _members(characters: str) -> list[str]:
+    return [char for char in map(chr, range(0x2100)) if re.match(f"[{characters}]", char)]
 
 
 def fold(traced: Traced) -> Traced:
@@ -106,7 +106,11 @@ def fold(traced: Traced) -> Traced:
     traced = traced.rewrite(tables.pattern, replace)
     if _COMBINING.search(traced.text):
         traced = traced.rewrite(_DECOMPOSED, lambda match: unicodedata.normalize("NFC", match[0]))
-    return traced.same_length(traced.text.translate(tables.one_to_one))
+    text = traced.text
+    # A paper has few of them, so this is faster than `str.translate`; none stands for another.
+    for char in tables.one_to_one.keys() & set(text):
+        text = text.replace(char, tables.one_to_one[char])
+    return traced.same_length(text)
 
 
 def unknown_glyphs(traced: Traced) -> tuple[UnknownGlyph, ...]:

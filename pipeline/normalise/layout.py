@@ -28,7 +28,8 @@ _CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
 _CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
 _RUNS_ON = re.compile(rf"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\(|\n[{SPACE}]*\()")
 _NOT_TITLE = re.compile(r"[，。；！？]")
-_WHITE = re.compile(rf"[{SPACE}\n]+")
+# A single space that parts words stays as it is.
+_WHITE = re.compile(rf"(?! (?<=[{WORD},.;:)\]] )(?=[{WORD}])(?!(?<=[A-Z0-9] )[α-λν-ω]))[{SPACE}\n]+")
 _BROKEN = re.compile(rf"-(?<=[a-z]-)[{SPACE}]*\n[{SPACE}]*(?:\n[{SPACE}]*)?(?=[a-z])")
 _HASHES = re.compile(r"^#{1,6} ", re.M)
 

@@ -7,7 +7,7 @@ It is made only where the printed form is no word or name and the repaired one i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from pipeline.normalise.layout import english_words
 from pipeline.normalise.offsets import Traced
 from pipeline.tables import Row, read_table, resource
 
-_ALONE = "(?<![A-Za-z0-9])"
+_ALNUM = "[A-Za-z0-9]"
 # A name ends before anything but a letter or digit; `NF-kBp65` and `TNF-amRNA` lost a space.
 _ENDS = "(?=p(?:50|52|65)(?!\\d)|mRNA|[^A-Za-z0-9α-ω]|\\Z)"
 
@@ -105,16 +105,17 @@ def last_repairs(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
 
 # Glyphs
 
+# Each pattern begins with its glyph, which the search skips to.
 _PLACES = {
     # `TNF-琢`, `TNF鄄琢` (its hyphen is put back first), `IκB琢`; without the hyphen Chinese may go on: `A琢磨`.
-    "name": "(?<=[A-Za-z0-9]-){0}|(?<=[A-Z]){0}(?![{HAN}])",
-    "hyphen": "(?<=[A-Za-z0-9]){0}(?=[A-Za-z0-9琢茁酌资])",
-    "inside": "(?<=F-){0}(?=B)|(?<=(?<![A-Za-z])I){0}(?=B)",
-    "unit": "(?<=[0-9]){0}(?=(?:g|L|l|m|mol|M)(?![A-Za-z]))|(?<=[0-9] ){0}(?=(?:g|L|l|m|mol|M)(?![A-Za-z]))",
-    "degree": "(?<=[0-9]){0}(?=[，。；、)])",
-    "number": "(?<=[0-9]){0}(?=[0-9])",
-    "P": "(?<=(?<![A-Za-z])[Pp]){0}(?=0[.])",
-    "prime": "(?<=(?<![0-9])[35]){0}(?=-|端|非翻译)",
+    "name": "{0}(?:(?<=[A-Za-z0-9]-{0})|(?<=[A-Z]{0})(?![{HAN}]))",
+    "hyphen": "{0}(?<=[A-Za-z0-9]{0})(?=[A-Za-z0-9琢茁酌资])",
+    "inside": "{0}(?:(?<=F-{0})|(?<=(?<![A-Za-z])I{0}))(?=B)",
+    "unit": "{0}(?:(?<=[0-9]{0})|(?<=[0-9] {0}))(?=(?:g|L|l|m|mol|M)(?![A-Za-z]))",
+    "degree": "{0}(?<=[0-9]{0})(?=[，。；、)])",
+    "number": "{0}(?<=[0-9]{0})(?=[0-9])",
+    "P": "{0}(?<=(?<![A-Za-z])[Pp]{0})(?=0[.])",
+    "prime": "{0}(?<=(?<![0-9])[35]{0})(?=-|端|非翻译)",
     "opening": "{0}(?![生外鼠猪兔兽菊])(?=[^野冶\n]{1,40}冶(?![炼金铸]))",
     "closing": "{0}(?![炼金铸])",
 }
@@ -162,15 +163,16 @@ def _glyph(glyph: _Glyph) -> Callable[[re.Match[str]], str]:
 # Citation marks
 
 _LOOKALIKE = str.maketrans("lI|oOSZ", "1110052")
-_LIST = r"\d{1,3}(?: ?[-,，、~.;；] ?\d{1,3})*"
+_MORE = r"(?: ?[-,，、~.;；] ?\d{1,3})*"
+_LIST = r"\d{1,3}" + _MORE
 # A letter by itself may be anything but the first number of a range.
 _LETTERED = re.compile(
     r"\[(?=[^\]\n]*\d)[0-9lIoO]{1,3}(?:[-~][0-9lIoO]{1,3}|[,，](?=[lIoO]{0,2}\d)[0-9lIoO]{1,3})*\]"
     rf"(?=[。，；、){HAN}])"
 )
-_OTHER_OPENING = re.compile(rf"[【“‘'\"({{|](?<=[{HAN}A-Za-z)].)(?P<inside>{_LIST})[\]】](?=[。，；、{HAN}])")
+_OTHER_OPENING = re.compile(rf"[【“‘'\"({{|](?=\d)(?<=[{HAN}A-Za-z)].)(?P<inside>{_LIST})[\]】](?=[。，；、{HAN}])")
 _OTHER_CLOSING = re.compile(rf"\[(?<=[{HAN}A-Za-z)]\[)(?P<inside>{_LIST})[】}}](?=[。，；、{HAN}])")
-_UNOPENED = re.compile(rf"(?=\d)(?<=[{HAN}])(?P<inside>{_LIST})\](?=[。，；{HAN}])")
+_UNOPENED = re.compile(rf"(?P<inside>\d(?<=[{HAN}]\d)\d{{0,2}}{_MORE})\](?=[。，；{HAN}])")
 # A bracket whose other half was lost closes where Chinese text goes on.
 _UNCLOSED = re.compile(rf"\[(?P<inside>{_LIST})(?P<read>[lI|J]?)(?=[。，；\u4e00-\u9fff])(?![，；、] ?\d)")
 
@@ -201,27 +203,31 @@ def _closed(match: re.Match[str]) -> str:
     return _mark(match) if is_sure else match[0]
 
 
-# Chinese characters
+# Words and names
+
+
+def _any_of(words: Mapping[str, str], *, not_after: str = "") -> str:
+    """Return a pattern for words, the longest first, each with what must hold behind it, and none behind a character of `not_after`.
+
+    They are parted by their first characters, so that whatever begins with none of these is skipped fast.
+    """
+    heads: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        heads.setdefault(word[0], []).append(re.escape(word[1:]) + words[word])
+    alone = {head: f"(?<!{not_after}{head})" if not_after else "" for head in heads}
+    return "|".join(f"{head}{alone[head]}(?:{'|'.join(rest)})" for head, rest in sorted(heads.items()))
 
 
 @cache
 def _characters() -> tuple[re.Pattern[str], dict[str, str]]:
     columns = ("printed", "repaired", "not_after", "not_before")
     rows = read_table(resource("repairs_words.tsv"), columns, key=("printed",))
-    # The longest word comes first.
-    rows.sort(key=lambda row: -len(row["printed"]))
-    words = "|".join(
-        row["printed"]
-        + (f"(?<![{row['not_after']}]{row['printed']})" if row["not_after"] else "")
+    words = {
+        row["printed"]: (f"(?<![{row['not_after']}]{row['printed']})" if row["not_after"] else "")
         + (f"(?![{row['not_before']}])" if row["not_before"] else "")
         for row in rows
-    )
-    # One class in front, so that what is not in it is skipped fast.
-    firsts = "".join(sorted({row["printed"][0] for row in rows}))
-    return re.compile(f"(?=[{firsts}])(?:{words})"), {row["printed"]: row["repaired"] for row in rows}
-
-
-# Names
+    }
+    return re.compile(_any_of(words)), {row["printed"]: row["repaired"] for row in rows}
 
 
 class _Numbers(NamedTuple):
@@ -248,11 +254,10 @@ def _check_numbers(row: Row) -> str | None:
 def _numbers() -> _Numbers:
     columns = ("symbol", "numbers", "alone")
     rows = read_table(resource("repairs_numbers.tsv"), columns, key=("symbol",), check=_check_numbers)
-    symbols = sorted((row["symbol"] for row in rows), key=lambda symbol: (-len(symbol), symbol))
-    firsts = "".join(sorted({symbol[0] for symbol in symbols}))
+    symbols = _any_of(dict.fromkeys((row["symbol"] for row in rows), ""), not_after=_ALNUM)
     return _Numbers(
         re.compile(
-            rf"(?=[{firsts}]){_ALONE}(?P<symbol>{'|'.join(symbols)})-?"
+            rf"(?P<symbol>{symbols})-?"
             r"(?P<number>(?!\d+(?!\d|[lIOoSZ]))[0-9lIOoSZ]{1,4})(?=[a-d]?(?![A-Za-z0-9]))"
         ),
         {row["symbol"]: _range(row["numbers"]) for row in rows},
@@ -280,10 +285,8 @@ def _number(match: re.Match[str]) -> str:
 @cache
 def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     rows = read_table(resource("repairs_names.tsv"), ("printed", "repaired"), key=("printed",))
-    names = sorted((row["printed"] for row in rows), key=lambda name: (-len(name), name))
-    firsts = "".join(sorted({name[0] for name in names}))
-    pattern = rf"(?=[{firsts}]){_ALONE}(?:{'|'.join(map(re.escape, names))}){_ENDS}"
-    return re.compile(pattern), {row["printed"]: row["repaired"] for row in rows}
+    names = _any_of(dict.fromkeys((row["printed"] for row in rows), ""), not_after=_ALNUM)
+    return re.compile(f"(?:{names}){_ENDS}"), {row["printed"]: row["repaired"] for row in rows}
 
 
 # Glued words
