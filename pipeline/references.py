@@ -23,10 +23,14 @@ _OTHERS = (
     re.compile(r"(?P<number>\d{1,3})[\])】][ .]*"),
     re.compile(rf"(?P<number>\d{{1,3}})(?:[.、．] ?| +|(?=[{HAN}]|[A-Z][a-z]))(?=[A-Z{HAN}a-z])"),
 )
-_INSIDE = (
-    r"(?<=[\d.\])}}。\"”a-zA-Z{han}])[ \d]{{0,5}}(?P<label>(?:[\[【] ?{number} ?[\]】)lJI|\"”’']?|{number} ?\])(?=[ .]{{0,2}}[A-Z{han}]))",
-    r"(?:(?<=[.。])|(?<=\d) )[ ]*(?P<label>\(?{number}(?:[.、．)\]] ?| ?(?=[A-Z][a-z]|[A-Z]{{2}}|[A-Z] |[{han}])))(?=[A-Z{han}])",
+# What stands before and behind the number of a label inside a block: an entry's end, and the beginning of the next.
+_BEFORE = (
+    re.compile(rf"(?<=[\d.\])}}。\"”a-zA-Z{HAN}])[ \d]{{0,5}}(?P<label>(?P<open>[\[【] ?)?)\Z"),
+    re.compile(r"(?:(?<=[.。])|(?<=\d) )[ ]*(?P<label>\(?)\Z"),
 )
+_OPENED = re.compile(rf" ?[\]】)lJI|\"”’']?(?=[ .]{{0,2}}[A-Z{HAN}])")
+_CLOSED = re.compile(rf" ?\](?=[ .]{{0,2}}[A-Z{HAN}])")
+_DOTTED = re.compile(rf"(?:[.、．)\]] ?| ?(?=[A-Z][a-z]|[A-Z]{{2}}|[A-Z] |[{HAN}]))(?=[A-Z{HAN}])")
 _ABSTRACT = re.compile(r"(?:\d{1,3} ?)?[\[【(]?(?:Abstract|ABSTRACT|摘 ?要|Key ?words)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # What stands behind the last entry: the editor's name, a line's number.
@@ -44,6 +48,14 @@ _MISREAD = re.compile(r"[ .]*(?:[\[\dlIioO.()]{0,5}[\]”\"’)] ?)?")
 _WHOLE = re.compile(r"[^\n]{20,600}?(?:19|20)\d\d[,;] ?[\dA-Z()./ ]{0,20}: ?[\dA-Z\-~,]+\.?")
 _MOST = 500
 _LONGEST_REST = 400
+
+
+class _Label(NamedTuple):
+    """The label of an entry inside a block."""
+
+    number: int
+    start: int
+    end: int
 
 
 class _Entry(NamedTuple):
@@ -83,9 +95,8 @@ def _entries(normalised: Normalised, sections: Sequence[Section]) -> list[_Entry
                 None if entries else _inside(text, 0, current, seen, is_bracketed=False)
             )
             if following:
-                start = following[1].start("label")
-                loose += [(block.start, block.start + start)] if entries else []
-                label = following[0], following[1].end("label")
+                loose += [(block.start, block.start + following.start)] if entries else []
+                label = following.number, following.end
             elif entries and (len(text) <= _LONGEST_REST or _WORK.search(text)):
                 loose.append((block.start, block.end))
         if label is None:
@@ -144,13 +155,21 @@ def _label(text: str, current: int, seen: set[int], *, is_bracketed: bool) -> tu
     return None
 
 
-def _inside(text: str, at: int, number: int, seen: set[int], *, is_bracketed: bool) -> tuple[int, re.Match[str]] | None:
+def _inside(text: str, at: int, number: int, seen: set[int], *, is_bracketed: bool) -> _Label | None:
     """Find the label that follows `number` inside a block, from `at` on; one or two may have been lost before it."""
     for following in range(number + 1, number + (4 if is_bracketed else 3)):
-        if following not in seen:
-            match = re.compile(_INSIDE[not is_bracketed].format(number=following, han=HAN)).search(text, at)
-            if match:
-                return following, match
+        if following in seen:
+            continue
+        printed = str(following)
+        place = text.find(printed, at)
+        while place >= 0:
+            end = place + len(printed)
+            if before := _BEFORE[not is_bracketed].search(text, max(at, place - 8), place):
+                is_open = is_bracketed and before["open"]
+                behind = (_OPENED if is_open else _CLOSED if is_bracketed else _DOTTED).match(text, end)
+                if behind:
+                    return _Label(following, before.start("label"), behind.end())
+            place = text.find(printed, place + 1)
     return None
 
 
@@ -158,8 +177,8 @@ def _split(text: str, number: int, at: int, seen: set[int]) -> Iterator[tuple[in
     """Yield (number, start, end) of the entries in a block whose first is `number`, its text beginning at `at`."""
     is_bracketed = not set("[]【】").isdisjoint(text[max(0, at - 8) : at])
     while following := _inside(text, at, number, seen, is_bracketed=is_bracketed):
-        yield number, at, following[1].start("label")
-        number, at = following[0], following[1].end("label")
+        yield number, at, following.start
+        number, at = following.number, following.end
         at += len(text[at:]) - len(text[at:].lstrip(" ."))
     yield number, at, len(text)
 
