@@ -22,6 +22,19 @@ BY_VALUE = {"improves": "increases", "controls": "regulates"}
 STRUCTURAL = ("noun", "word", "of", "comma", "list", "colon", "other", "number")
 # A noun that names what something works against: 抗炎, 抗肿瘤活性.
 AGAINST = frozenset({"noun", "against"})
+# The class of a sign or particle, whatever the tables say of it.
+SEPARATORS = {
+    "，": "comma",
+    "；": "colon",
+    ",": "comma",
+    ";": "colon",
+    "：": "colon",
+    ":": "colon",
+    "、": "list",
+    "/": "list",
+    "的": "of",
+    "之": "of",
+}
 TRIGGERS = ("effect", "change", "correlate", "bind", "involve", "induce", "depend", "than", "role", "action", "perturb")
 _FIRST_CODE = 0xE000
 _ELEMENT = re.compile(r"(?P<look>[!&~@])?(?:<(?P<slot>\w+)>|(?P<classes>[\w|]+))(?:=(?P<mark>[tu]))?(?P<repeat>[?*+]?)")
@@ -84,6 +97,17 @@ class Grammar:
         """Every combination of classes that some word has, in a fixed order."""
         found = {frozenset({name}) for name in STRUCTURAL} | {AGAINST, *self.classes.values()}
         return tuple(sorted(found, key=sorted))
+
+    @cached_property
+    def read_as(self) -> dict[str, frozenset[str]]:
+        """The classes that a word has for the frames: separators and 的 have their own, words that split are commas."""
+        found = dict(self.classes)
+        for word, classes in self.classes.items():
+            if "split" in classes:
+                found[word] = frozenset({"comma"})
+            elif len(classes) == 1 and classes <= {"verb", "locative", "preposition"}:
+                found[word] = frozenset({"other"})
+        return found | {sign: frozenset({name}) for sign, name in SEPARATORS.items()}
 
     @cached_property
     def code_of(self) -> dict[frozenset[str], str]:

@@ -12,17 +12,11 @@ from pipeline.frames import TRIGGERS, Grammar
 
 # Classes whose words say nothing about who acts on what.
 DROPPED = frozenset({"adverb", "time", "particle", "quantity", "conjunction"})
-SEPARATORS = {
-    "，": "comma",
-    "；": "colon",
-    ",": "comma",
-    ";": "colon",
-    "：": "colon",
-    ":": "colon",
-    "、": "list",
-    "/": "list",
-}
 CUES = frozenset({"negation", "hedge"})
+_DROPPED_BESIDE_CUES = DROPPED | CUES
+_WORD, _NOTHING, _NOUN = frozenset({"word"}), frozenset[str](), frozenset({"noun"})
+# What else a name's word may be where a noun follows.
+_VERBS = frozenset({"aspect", "administer", *TRIGGERS})
 CLOSING = {"(": ")", "[": "]", "（": "）"}
 # A word in several lists is read by the first of these classes that it has and by all trigger classes.
 NOUNISH = frozenset({"noun", "word", "aspect", "bearer", "generic", "adjective", "possessive", "pronoun"})
@@ -72,8 +66,7 @@ def make_items(
 
     `mentions` gives, by first token, end token, index and type; `cues` gives the tokens that are negation or hedge cues.
     """
-    word_class = frozenset({"word"})
-    codes = grammar.code_of
+    codes, read_as = grammar.code_of, grammar.read_as
     items: list[Item] = []
     negated = hedged = False
     token = start
@@ -96,14 +89,10 @@ def make_items(
             # Smith BJ等[2]: authors, not what acts.
             while items and "noun" in items[-1].classes and words[items[-1].start][0].isascii():
                 items.pop()
-        found = _classes_of(text, grammar)
-        if found is None:
-            found = word_class if text[0].isalpha() else frozenset()
-        is_said = "reporting" in found
-        if not is_said and found <= (DROPPED | CUES if cue else DROPPED):
+        classes = read_as.get(text) or (_WORD if text[0].isalpha() else _NOTHING)
+        if classes <= (_DROPPED_BESIDE_CUES if cue else DROPPED) and "reporting" not in classes:
             token += 1
             continue
-        classes = found
         if negated and classes <= {"comma", "colon"} and cues.get(token - 1) == "negation":
             _negate_last(items)
             negated = False
@@ -146,14 +135,14 @@ def _name_classes(
     grammar: Grammar,
 ) -> frozenset[str]:
     """Return the classes of a name: 凋亡 and 分泌 are also aspects, 损伤 and 感染 before a noun are verbs."""
-    classes = grammar.classes.get(words[token], frozenset())
-    if stop - token > 1 or classes.isdisjoint({"aspect", *TRIGGERS, "administer"}):
-        return frozenset({"noun"})
-    if not classes.isdisjoint({"aspect"}):
+    classes = grammar.classes.get(words[token])
+    if classes is None or stop - token > 1 or classes.isdisjoint(_VERBS):
+        return _NOUN
+    if "aspect" in classes:
         return classes
     if stop < end and (stop in mentions or (words[stop][0].isalpha() and words[stop] not in grammar.classes)):
         return classes
-    return frozenset({"noun"})
+    return _NOUN
 
 
 def without_modifiers(items: Sequence[Item]) -> list[Item]:
@@ -191,19 +180,6 @@ def _says_which(items: Sequence[Item], at: int) -> bool:
 def _is_number(words: Sequence[str]) -> bool:
     """Whether a name has no letter: 41.8 is none."""
     return not (words[0][0].isalpha() or any(c.isalpha() for word in words for c in word))
-
-
-def _classes_of(text: str, grammar: Grammar) -> frozenset[str] | None:
-    if name := SEPARATORS.get(text):
-        return frozenset({name})
-    if text == "的" or text == "之":
-        return frozenset({"of"})
-    found = grammar.classes.get(text)
-    if found is not None and "split" in found:
-        return frozenset({"comma"})
-    if found is not None and len(found) == 1 and found <= {"verb", "locative", "preposition"}:
-        return frozenset({"other"})
-    return found
 
 
 def _after_bracket(words: Sequence[str], token: int, end: int) -> int:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.extract.items import CLOSING, SEPARATORS, Member
+from pipeline.extract.items import CLOSING, Member
 from pipeline.extract.reading import Reading
-from pipeline.frames import TRIGGERS, Grammar
+from pipeline.frames import SEPARATORS, TRIGGERS, Grammar
 
 Ints = npt.NDArray[np.int64]
 
@@ -91,9 +91,7 @@ _RELATIONS = (
     ),
     *("controls", "improves", "positive_correlation", "increases"),
 )
-_MARKS = (
-    dict.fromkeys(CLOSING, "open") | dict.fromkeys(CLOSING.values(), "close") | dict.fromkeys("的之", "of") | SEPARATORS
-)
+_MARKS = dict.fromkeys(CLOSING, "open") | dict.fromkeys(CLOSING.values(), "close") | SEPARATORS
 TYPES = (
     *("gene_or_protein", "complex_or_family", "pathway", "chemical", "drug", "cell", "anatomy", "organism", "disease"),
     *("phenotype", "process", "procedure", "exposure", "measurement", "tcm"),

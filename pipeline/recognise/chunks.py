@@ -78,10 +78,17 @@ class Chunker(NamedTuple):
 
     def _in_run(self, words: list[str], run: list[int], end: int, names: dict[int, Found]) -> Iterator[Found]:
         """Yield the names of a run, and a mention for its unlisted stretch where that is no name's tail or modifier."""
-        named = {at for token in run if token in names for at in range(token, names[token].end)}
+        names = {token: names[token] for token in run if token in names}
+        named = {at for token, name in names.items() for at in range(token, name.end)}
         while run and run[-1] not in named and not _INNER.isdisjoint(self.grammar.classes.get(words[run[-1]], ())):
             run = run[:-1]
-        names = {token: names[token] for token in run if token in names}
+        if len(names) == 1 and len(named) == len(run):
+            yield from names.values()
+            return
+        if not names:
+            if run:
+                yield from self._unlisted(words, run, end, None, before_name=False)
+            return
         stretches = self._merged(words, _stretches(run, names), names)
         bounded: list[list[int] | None] = [None, *stretches, None]
         for (before, stretch), (_, after) in zip(pairwise(bounded), pairwise(bounded[1:]), strict=False):
@@ -89,12 +96,9 @@ class Chunker(NamedTuple):
                 break
             if stretch[0] in names:
                 yield names[stretch[0]]
-            elif not (
-                self._is_author(words, stretch, end)
-                or self._is_foreign(words, stretch, end)
-                or self._is_maker(words, stretch, end)
-            ):
-                yield from self._unlisted(words, stretch, names[before[0]] if before else None, after is not None)
+            else:
+                left = names[before[0]] if before else None
+                yield from self._unlisted(words, stretch, end, left, before_name=after is not None)
 
     def _is_author(self, words: list[str], stretch: list[int], end: int) -> bool:
         """Whether a stretch is the author of a cited work: 王某等[3], Smith et al, Smith等报道."""
@@ -154,7 +158,16 @@ class Chunker(NamedTuple):
         kind = self.forms.by_suffix(text)
         return kind if kind in _COMPOUNDS else None
 
-    def _unlisted(self, words: list[str], stretch: list[int], left: Found | None, before_name: bool) -> Iterator[Found]:
+    def _unlisted(
+        self, words: list[str], stretch: list[int], end: int, left: Found | None, *, before_name: bool
+    ) -> Iterator[Found]:
+        """Yield the mention that an unlisted stretch is, if any; `left` is the name before it."""
+        if (
+            self._is_author(words, stretch, end)
+            or self._is_foreign(words, stretch, end)
+            or self._is_maker(words, stretch, end)
+        ):
+            return
         forms = self.forms
         while len(stretch) > 1 and forms.is_measure(words[stretch[0]]):
             stretch = stretch[1:]
