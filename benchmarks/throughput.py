@@ -24,8 +24,8 @@ import jieba
 
 from pipeline import model
 from pipeline.batch.corpus import find_inputs, open_input
-from pipeline.batch.engine import ready
-from pipeline.batch.work import Reader, process
+from pipeline.batch.work import Reader, Task, process, unpack
+from pipeline.batch.worker import ready
 from pipeline.build import Pipeline
 from pipeline.readers import LIMITS
 
@@ -56,13 +56,16 @@ def main() -> None:
         began = time.perf_counter()
         jieba.lcut(text)
         middle = time.perf_counter()
-        written = process(pipeline, item, LIMITS)
+        answer = process(pipeline, Task(item), LIMITS)
         whole += time.perf_counter() - middle
         alone += middle - began
-        spent.update(written.tally.stages)
         characters += len(text)
-        triples += written.tally.triples
-        failures += len(written.tally.failures)
+        if answer.state == "failed":
+            failures += 1
+            continue
+        tally = unpack(answer.result).tally
+        spent.update(tally.stages)
+        triples += tally.triples
     print(f"{len(inputs)} documents, {characters:,} characters, {triples:,} triples, {failures} failures\n")
     print(f"{'':14}{'seconds':>9}{'characters/s':>14}{'x jieba.lcut':>14}")
     rows = [*spent.items(), ("all stages", whole), ("jieba.lcut", alone)]

@@ -90,8 +90,10 @@ class Pipeline:
 
     def read(self, source: model.Source, *, doc_id: str, path: str, sha256: str) -> model.DocumentResult:
         """Return all that one document gives."""
-        normalised, sections, doc = self.parse(source.text)
-        return self._timed("record", lambda: record(source, normalised, sections, doc, (doc_id, path, sha256)))
+        # What spaCy learns of words ends with their document: else memory grows with the corpus.
+        with self.segmenter.vocab.memory_zone():
+            normalised, sections, doc = self.parse(source.text)
+            return self._timed("record", lambda: record(source, normalised, sections, doc, (doc_id, path, sha256)))
 
 
 def record(

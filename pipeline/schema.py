@@ -11,6 +11,7 @@ import msgspec
 from pipeline.model import SCHEMA_VERSION, Document, Failure, Mention, Triple
 
 MANIFEST = "run.json"
+LEDGER = "ledger.sqlite"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -33,7 +34,8 @@ class Settings(msgspec.Struct, frozen=True):
     """What a run was asked to do.
 
     `disabled` are the frames and recognisers that were switched off; `lexicons` lay over the shipped concepts, the last on top.
-    `max_bytes` and `max_pages` are the limits of a file; the columns hold ids and texts in JSONL files and tables.
+    `max_bytes` and `max_pages` are the limits of a file; the columns hold ids and texts in JSONL files and tables; `timeout` and
+    `max_memory` are the seconds and megabytes that one document may take.
     """
 
     corpus: str
@@ -43,10 +45,16 @@ class Settings(msgspec.Struct, frozen=True):
     max_pages: int | None = None
     id_column: str | None = None
     text_column: str | None = None
+    timeout: float | None = None
+    max_memory: int | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How much a run read and found; `characters` are code points of the source texts."""
+    """How much a run read and found; `characters` are code points of the source texts.
+
+    `kept` documents are as an earlier run on the folder read them; `retried` ones took their worker process with them, and were tried
+    again alone.
+    """
 
     documents: int
     failures: int
@@ -55,14 +63,21 @@ class Counts(msgspec.Struct, frozen=True):
     mentions: int
     triples: int
     relations: dict[str, int]
+    kept: int = 0
+    retried: int = 0
 
 
 class Timings(msgspec.Struct, frozen=True):
-    """Seconds by the clock for the whole run, and of work in each stage, summed over the workers."""
+    """Seconds by the clock since the command was given, and of work in each stage, summed over the documents of the run.
+
+    The rates are by the clock, too, and count what was read since then, without the documents that were kept.
+    """
 
     seconds: float
     workers: int
     stages: dict[str, float]
+    documents_per_second: float = 0.0
+    characters_per_second: float = 0.0
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -126,6 +141,8 @@ def read_records(run: Path, table: str, record: type[Record]) -> Iterator[Record
         RunError: where the table is missing or a line does not fit the type.
     """
     path = table_path(run, table)
+    if (run / LEDGER).is_file() and not is_run(run):
+        raise RunError(f"the run in {run} is not finished; the command that began it goes on with it")
     if not path.is_file():
         raise RunError(f"{run} is not a run folder: it has no {path.name}; make one with: meo run CORPUS --out {run}")
     decoder = msgspec.json.Decoder(record)

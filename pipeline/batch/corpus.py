@@ -149,13 +149,27 @@ def load(item: Input, limits: Limits = LIMITS) -> bytes | str:
     return fetch(item.file, item.steps, item.path, limits) if item.steps else read_file(item.file, item.path, limits)
 
 
+def digest_of(data: bytes | str) -> str:
+    """Return the digest of what `load` returned."""
+    return sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+def open_loaded(item: Input, data: bytes | str, limits: Limits = LIMITS) -> Source:
+    """Read what `load` returned with the reader of its format; the text of a line or row is taken as it is.
+
+    Raises:
+        ReadError: where it cannot be read; the message names the reason and the remedy.
+    """
+    if isinstance(data, bytes):
+        return read_source(data, item.path, limits)
+    return Source(text=data, format="text", encoding="utf-8")
+
+
 def open_input(item: Input, limits: Limits = LIMITS) -> Opened:
-    """Read a paper with the reader of its format; the text of a line or row is taken as it is.
+    """Load and read a paper.
 
     Raises:
         ReadError: where it cannot be read; the message names the reason and the remedy.
     """
     data = load(item, limits)
-    if isinstance(data, bytes):
-        return Opened(read_source(data, item.path, limits), sha256(data).hexdigest())
-    return Opened(Source(text=data, format="text", encoding="utf-8"), sha256(data.encode()).hexdigest())
+    return Opened(open_loaded(item, data, limits), digest_of(data))

@@ -1,24 +1,58 @@
-"""Documents spread over worker processes and collected in order."""
+"""What reads the documents of a run: worker processes of this machine, each with a pipe of its own.
+
+A worker that hangs, dies or runs out of memory takes only the document in its hands with it: no queue or lock is shared that it
+could leave broken, and another worker takes its place.
+"""
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import cache
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import wait
+from typing import Protocol, Self
 
-from pipeline.batch.corpus import Input
-from pipeline.batch.work import Build, Reader, Written, failed, process
-from pipeline.readers import Limits
+from pipeline.batch.work import Answer, Job, Task, lost
+from pipeline.batch.worker import Ready, died, ended, serve
 
-# Documents in hand for each worker: enough to keep it busy, few enough to bound memory.
-_AHEAD = 4
-# How many new objects start the garbage collector: a document leaves hardly any cycle behind, and makes many thousand tuples.
-_OBJECTS = 50_000
+# How many workers in a row may end before they are ready, until that is no accident.
+_FALSE_STARTS = 3
+
+
+class EngineError(RuntimeError):
+    """Workers cannot do their work; the message says why and what to do."""
+
+
+class Engine(Protocol):
+    """Reads documents somewhere, `workers` at once. Leaving its context ends all that it started."""
+
+    workers: int
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """End all that it started, whatever that is doing."""
+        ...
+
+    def ready(self) -> str:
+        """Build a first reader, and return the digest of its lexicon.
+
+        Raises:
+            Exception: what building raised.
+            EngineError: where no worker starts.
+        """
+        ...
+
+    def run(self, tasks: Iterable[Task], *, at_once: int | None = None) -> Iterator[Answer]:
+        """Yield the answers as they come; a task is taken when somebody is free for it. The limits of the job hold.
+
+        `at_once` is how many documents may be in hand, where these are fewer than the workers.
+        """
+        ...
 
 
 def cores() -> int:
@@ -26,68 +60,132 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def ready(build: Build) -> Reader:
-    """Build a reader, and keep this process's garbage collector from walking through its tables again and again."""
-    reader = build()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)
-    return reader
+class _Worker:
+    """A child process, and the task in its hands."""
+
+    def __init__(self, job: Job) -> None:
+        # A fork would copy the locks of whatever threads there are.
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, job), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.is_ready = False
+        self.task: Task | None = None
+        self.since = 0.0
+
+    def give(self, task: Task) -> None:
+        self.task, self.since = task, time.perf_counter()
+        # Where it is dead already, its silence tells.
+        with suppress(OSError):
+            self.pipe.send(task)
+
+    def end(self) -> int | None:
+        """End the process, whatever it is doing, and return its exit code."""
+        self._process.kill()
+        self._process.join()
+        code = self._process.exitcode
+        self._process.close()
+        self.pipe.close()
+        return code
 
 
-def process_all(build: Build, inputs: Sequence[Input], workers: int, limits: Limits) -> Iterator[Written]:
-    """Yield what each document gives, in the order of `inputs`, whatever the number of workers."""
-    if workers == 1:
-        reader = ready(build)
-        return (process(reader, item, limits) for item in inputs)
-    return _pooled(build, inputs, workers, limits)
+class Workers:
+    """The engine of one machine."""
 
+    def __init__(self, job: Job, workers: int) -> None:
+        """Start nothing yet."""
+        self.workers = workers
+        self._job = job
+        self._idle: list[_Worker] = []
+        self._busy: dict[object, _Worker] = {}
+        self._digest: str | None = None
+        self._false_starts = 0
 
-def _pooled(build: Build, inputs: Sequence[Input], workers: int, limits: Limits) -> Iterator[Written]:
-    """Share the documents out. Where a worker dies, the documents in hand are tried again one by one."""
-    done = 0
-    while done < len(inputs):
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End all workers; what they have in hand is not read."""
+        for worker in (*self._idle, *self._busy.values()):
+            worker.end()
+        self._idle.clear()
+        self._busy.clear()
+
+    def ready(self) -> str:
+        """Start the first worker; see `Engine`."""
+        self._start()
+        while self._digest is None:
+            for pipe in wait([worker.pipe for worker in self._busy.values()]):
+                self._hear(self._busy.pop(pipe))
+        return self._digest
+
+    def run(self, tasks: Iterable[Task], *, at_once: int | None = None) -> Iterator[Answer]:
+        """Share the tasks out; see `Engine`."""
+        most = min(at_once or self.workers, self.workers)
+        while len(self._idle) > most:
+            self._idle.pop().end()
+        waiting = iter(tasks)
+        self._hand_out(waiting, most)
+        while self._busy:
+            for pipe in wait([worker.pipe for worker in self._busy.values()]):
+                answer = self._hear(self._busy.pop(pipe))
+                # The worker goes on while the answer is written down.
+                self._hand_out(waiting, most)
+                if answer:
+                    yield answer
+
+    def _start(self, task: Task | None = None) -> None:
+        worker = _Worker(self._job)
+        self._busy[worker.pipe] = worker
+        if task:
+            worker.give(task)
+
+    def _hand_out(self, waiting: Iterator[Task], most: int) -> None:
+        while len(self._busy) < most and (task := next(waiting, None)):
+            if not self._idle:
+                self._start(task)
+                continue
+            worker = self._idle.pop()
+            self._busy[worker.pipe] = worker
+            worker.give(task)
+
+    def _hear(self, worker: _Worker) -> Answer | None:
+        """Take what a worker says, an answer or that it is ready, or that it is dead."""
         try:
-            for written in _window(build, inputs[done:], workers, limits):
-                done += 1
-                yield written
-        except BrokenProcessPool:
-            for item in inputs[done : done + workers * _AHEAD]:
-                done += 1
-                yield _alone(build, item, limits)
+            said = worker.pipe.recv()
+        except (EOFError, OSError):
+            return self._bury(worker)
+        if isinstance(said, Exception):
+            worker.end()
+            raise said
+        if isinstance(said, Ready):
+            if self._digest not in (None, said.lexicon_digest):
+                worker.end()
+                raise EngineError("the lexicon was changed while the run went on; give the command again")
+            self._digest, self._false_starts, worker.is_ready = said.lexicon_digest, 0, True
+            if worker.task:
+                self._busy[worker.pipe] = worker
+            else:
+                self._idle.append(worker)
+            return None
+        answer: Answer = said
+        worker.task = None
+        if answer.state == "lost":
+            worker.end()
+        else:
+            self._idle.append(worker)
+        return answer
 
-
-def _window(build: Build, inputs: Sequence[Input], workers: int, limits: Limits) -> Iterator[Written]:
-    waiting: deque[Future[Written]] = deque()
-    pool = _pool(workers)
-    try:
-        for item in inputs:
-            waiting.append(pool.submit(_work, build, item, limits))
-            if len(waiting) >= workers * _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _alone(build: Build, item: Input, limits: Limits) -> Written:
-    with _pool(1) as pool:
-        try:
-            return pool.submit(_work, build, item, limits).result()
-        except BrokenProcessPool:
-            return failed(item, "batch", "the worker process died over this document (out of memory, or killed)")
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # A fork would copy the threads' locks of the progress bar.
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
-
-
-@cache
-def _reader(build: Build) -> Reader:
-    return ready(build)
-
-
-def _work(build: Build, item: Input, limits: Limits) -> Written:
-    return process(_reader(build), item, limits)
+    def _bury(self, worker: _Worker) -> Answer | None:
+        code = worker.end()
+        if worker.is_ready and worker.task:
+            return lost(worker.task.item, died(self._job, code), time.perf_counter() - worker.since)
+        self._false_starts += 1
+        if self._false_starts == _FALSE_STARTS:
+            raise EngineError(
+                f"workers end before they can read anything ({ended(code)}); free some memory, or raise --max-memory"
+            )
+        self._start(worker.task)
+        return None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from pipeline import model
-from pipeline.batch.corpus import Input, open_input
-from pipeline.readers import Limits, ReadError
+from pipeline.batch.corpus import Input, digest_of, load, open_loaded
+from pipeline.readers import LIMITS, Limits, ReadError
 
 
 class Reader(Protocol):
@@ -34,6 +34,31 @@ Build = Callable[[], Reader]
 """Builds a reader; it is called once a process, so it must pickle, and what it unpickles to must equal it."""
 
 
+class Bounds(NamedTuple):
+    """What one document may take: `seconds` by the clock, and megabytes of `memory` of its whole process."""
+
+    seconds: float = 300
+    memory: int = 2_000
+
+
+BOUNDS = Bounds()
+
+
+class Job(NamedTuple):
+    """What all documents of a run share."""
+
+    build: Build
+    limits: Limits = LIMITS
+    bounds: Bounds = BOUNDS
+
+
+class Task(NamedTuple):
+    """A document to read; `known` is the digest of the bytes that an earlier run read it from."""
+
+    item: Input
+    known: str | None = None
+
+
 class Statement(NamedTuple):
     """What a triple says whichever the document; the ends are (Chinese or printed name, English name)."""
 
@@ -43,80 +68,113 @@ class Statement(NamedTuple):
     outcome: tuple[str, str | None]
 
 
-@dataclass
-class Tally:
-    """Sums over documents; `characters` are code points of the source texts."""
+class Tally(msgspec.Struct, frozen=True):
+    """Sums of a document; `characters` are code points of the source text, `stages` seconds of work."""
 
-    documents: int = 0
-    characters: int = 0
-    sentences: int = 0
-    mentions: int = 0
-    triples: int = 0
-    relations: Counter[str] = field(default_factory=Counter)
-    statements: Counter[Statement] = field(default_factory=Counter)
-    stages: dict[str, float] = field(default_factory=dict)
-    failures: list[model.Failure] = field(default_factory=list)
-    lexicon_digest: str | None = None
-
-    def add(self, other: Tally) -> None:
-        """Add the sums of another."""
-        self.documents += other.documents
-        self.characters += other.characters
-        self.sentences += other.sentences
-        self.mentions += other.mentions
-        self.triples += other.triples
-        self.relations.update(other.relations)
-        self.statements.update(other.statements)
-        for stage, seconds in other.stages.items():
-            self.spend(stage, seconds)
-        self.failures += other.failures
-        self.lexicon_digest = self.lexicon_digest or other.lexicon_digest
-
-    def spend(self, stage: str, seconds: float) -> None:
-        """Add time to a stage."""
-        self.stages[stage] = self.stages.get(stage, 0.0) + seconds
+    characters: int
+    sentences: int
+    mentions: int
+    triples: int
+    relations: dict[str, int]
+    statements: list[tuple[Statement, int]]
+    stages: dict[str, float]
 
 
-class Written(NamedTuple):
-    """What one document adds to each table, encoded, and to the sums."""
+class Result(msgspec.Struct, frozen=True):
+    """What one document adds to the tables, as encoded lines, and to the sums."""
 
-    tables: dict[str, bytes]
+    documents: bytes
+    mentions: bytes
+    triples: bytes
     tally: Tally
 
 
-def process(reader: Reader, item: Input, limits: Limits) -> Written:
-    """Read one document. Any error becomes a failure that names the stage; the run goes on."""
+State = Literal["done", "unchanged", "failed", "lost"]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a document.
+
+    It is `done`, with its packed result; `unchanged` since it was read; `failed`; or `lost`: its process ended, or had to. `stage` and
+    `error` say where and why.
+    """
+
+    doc_id: str
+    path: str
+    state: State
+    seconds: float = 0.0
+    sha256: str | None = None
+    result: bytes = b""
+    characters: int = 0
+    triples: int = 0
+    stage: str | None = None
+    error: str | None = None
+
+
+def pack(result: Result) -> bytes:
+    """Return a result as the ledger keeps it."""
+    return zlib.compress(msgspec.msgpack.encode(result), 1)
+
+
+def unpack(packed: bytes) -> Result:
+    """Return the result that was packed."""
+    return msgspec.msgpack.decode(zlib.decompress(packed), type=Result)
+
+
+def process(reader: Reader, task: Task, limits: Limits) -> Answer:
+    """Read one document. Any error becomes a failure that names the stage; the run goes on.
+
+    Raises:
+        MemoryError: where the process has no memory left for it.
+    """
+    item = task.item
     before = dict(reader.timings)
-    tally = Tally(lexicon_digest=reader.lexicon_digest)
+    began = time.perf_counter()
     stage = "readers"
-    clock = time.perf_counter
     try:
-        began = clock()
-        source, digest = open_input(item, limits)
-        tally.spend("readers", clock() - began)
+        data = load(item, limits)
+        digest = digest_of(data)
+        if digest == task.known:
+            return Answer(doc_id=item.doc_id, path=item.path, state="unchanged")
+        source = open_loaded(item, data, limits)
+        stages = {"readers": time.perf_counter() - began}
         stage = "read"
-        result = reader.read(source, doc_id=item.doc_id, path=item.path, sha256=digest)
+        found = reader.read(source, doc_id=item.doc_id, path=item.path, sha256=digest)
         stage = "batch"
-        began = clock()
-        encode = msgspec.json.Encoder().encode_lines
-        tables = {
-            "documents": encode([result.document]),
-            "mentions": encode(result.mentions),
-            "triples": encode(result.triples),
-        }
-        _count(tally, result)
-        for name, seconds in reader.timings.items():
-            tally.spend(name, seconds - before.get(name, 0.0))
-        tally.spend("batch", clock() - began)
+        stages |= {name: seconds - before.get(name, 0.0) for name, seconds in reader.timings.items()}
+        packed = pack(_result(found, stages))
     except Exception as error:
-        return failed(item, getattr(error, "stage", stage), _reason(error))
-    return Written(tables, tally)
+        if _out_of_memory(error):
+            raise MemoryError from error
+        return _failed(item, getattr(error, "stage", stage), _reason(error), time.perf_counter() - began)
+    return Answer(
+        doc_id=item.doc_id,
+        path=item.path,
+        state="done",
+        seconds=time.perf_counter() - began,
+        sha256=digest,
+        result=packed,
+        characters=len(source.text),
+        triples=len(found.triples),
+    )
 
 
-def failed(item: Input, stage: str, reason: str) -> Written:
-    """Return what a document leaves that could not be processed."""
-    failure = model.Failure(doc_id=item.doc_id, path=item.path, stage=stage, error=reason)
-    return Written({"failures": msgspec.json.Encoder().encode_lines([failure])}, Tally(failures=[failure]))
+def lost(item: Input, reason: str, seconds: float) -> Answer:
+    """Return what a document leaves that took its process with it."""
+    return msgspec.structs.replace(_failed(item, "batch", reason, seconds), state="lost")
+
+
+def _failed(item: Input, stage: str, reason: str, seconds: float) -> Answer:
+    return Answer(doc_id=item.doc_id, path=item.path, state="failed", seconds=seconds, stage=stage, error=reason)
+
+
+def _out_of_memory(error: BaseException | None) -> bool:
+    """Whether an error is, or tells of, one that memory ran out: readers make one of their own from what a library raises."""
+    while error:
+        if isinstance(error, MemoryError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _reason(error: Exception) -> str:
@@ -133,16 +191,28 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {text}{place}"
 
 
-def _count(tally: Tally, result: model.DocumentResult) -> None:
-    tally.documents = 1
-    tally.characters = len(result.document.source_text)
-    tally.sentences = len(result.document.sentences)
-    tally.mentions = len(result.mentions)
-    tally.triples = len(result.triples)
-    for triple in result.triples:
-        effect = triple.effect
-        tally.relations[effect.relation] += 1
-        tally.statements[Statement(_name(triple.mediator), effect.relation, effect.negated, _name(triple.outcome))] += 1
+def _result(found: model.DocumentResult, stages: dict[str, float]) -> Result:
+    began = time.perf_counter()
+    encode = msgspec.json.Encoder().encode_lines
+    lines = encode([found.document]), encode(found.mentions), encode(found.triples)
+    stages["batch"] = time.perf_counter() - began
+    return Result(*lines, _tally(found, stages))
+
+
+def _tally(found: model.DocumentResult, stages: dict[str, float]) -> Tally:
+    statements = Counter(
+        Statement(_name(triple.mediator), triple.effect.relation, triple.effect.negated, _name(triple.outcome))
+        for triple in found.triples
+    )
+    return Tally(
+        characters=len(found.document.source_text),
+        sentences=len(found.document.sentences),
+        mentions=len(found.mentions),
+        triples=len(found.triples),
+        relations=Counter(triple.effect.relation for triple in found.triples),
+        statements=list(statements.items()),
+        stages=stages,
+    )
 
 
 def _name(end: model.End) -> tuple[str, str | None]:

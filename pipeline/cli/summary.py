@@ -9,36 +9,35 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.batch.folder import Sums
 from pipeline.batch.run import Finished
-from pipeline.batch.work import Tally
 from pipeline.cli.shared import effect, table
-
-_MOST_FREQUENT = 15
-_FAILURES = 20
 
 
 def print_summary(screen: Console, finished: Finished, out: Path) -> None:
     """Print what a run found, where it is, what failed and why, and how long it took."""
-    run, tally = finished
+    run, sums = finished
     counts, timings = run.counts, run.timings
     facts = _grid()
-    speed = counts.characters / timings.seconds if timings.seconds else 0.0
+    speed = f"{timings.documents_per_second:,.1f} documents/s, {timings.characters_per_second:,.0f} characters/s"
+    kept = f", {counts.kept:,} kept from before" if counts.kept else ""
+    failed = f"  ({counts.failures:,} more failed)" if counts.failures else ""
     rows = [
-        ("documents", f"{counts.documents:,}" + (f"  ({counts.failures:,} more failed)" if counts.failures else "")),
+        ("documents", f"{counts.documents:,}{kept}{failed}"),
         ("characters", f"{counts.characters:,}"),
         ("sentences", f"{counts.sentences:,}"),
         ("mentions", f"{counts.mentions:,}"),
         ("triples", f"{counts.triples:,}"),
-        ("time", f"{timings.seconds:.1f} s, {speed:,.0f} characters/s, workers: {timings.workers}"),
+        ("time", f"{timings.seconds:.1f} s, {speed}, workers: {timings.workers}"),
     ]
     for name, value in rows:
         facts.add_row(name, value)
     screen.print(facts)
     if counts.relations:
         screen.print(_relations(counts.relations))
-        screen.print(_statements(tally))
-    if tally.failures:
-        screen.print(_failures(tally))
+        screen.print(_statements(sums))
+    if sums.failures:
+        screen.print(_failures(sums))
     screen.print(f"The run is in [bold]{escape(str(out))}[/bold]")
 
 
@@ -57,10 +56,9 @@ def _relations(relations: dict[str, int]) -> Table:
     return shown
 
 
-def _statements(tally: Tally) -> Table:
+def _statements(sums: Sums) -> Table:
     shown = table("The most frequent triples", ("times", "mediator", "effect", "outcome"), numbers=("times",))
-    ranked = sorted(tally.statements.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    for statement, count in ranked[:_MOST_FREQUENT]:
+    for statement, count in sums.statements:
         words = effect(statement.relation, negated=statement.negated)
         shown.add_row(f"{count:,}", _name(*statement.mediator), words, _name(*statement.outcome))
     return shown
@@ -70,10 +68,10 @@ def _name(zh: str, en: str | None) -> Text:
     return Text.assemble(zh, (f" {en}", "dim")) if en and en != zh else Text(zh)
 
 
-def _failures(tally: Tally) -> Table:
+def _failures(sums: Sums) -> Table:
     shown = table("Documents that could not be processed", ("document", "stage", "reason"))
-    for failure in tally.failures[:_FAILURES]:
+    for failure in sums.failed:
         shown.add_row(Text(failure.path), failure.stage, Text(failure.error, style="red"))
-    if len(tally.failures) > _FAILURES:
-        shown.add_row(f"… and {len(tally.failures) - _FAILURES:,} more: failures.jsonl", "", "")
+    if more := sums.failures - len(sums.failed):
+        shown.add_row(f"… and {more:,} more: failures.jsonl", "", "")
     return shown

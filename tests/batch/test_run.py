@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import model
+from pipeline.batch.events import DocumentRead, Event, RunStarted
 from pipeline.batch.folder import OutputError
 from pipeline.batch.run import Finished, run_corpus
-from pipeline.batch.work import Tally
 from pipeline.schema import TABLES, read_records, read_run
 
 
@@ -71,7 +71,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def go(corpus: Path, out: Path, workers: int | None = 1, *, force: bool = False) -> Finished:
-    return run_corpus(Build(), corpus, out, workers=workers, force=force, progress=lambda *_: None)
+    return run_corpus(Build(), corpus, out, workers=workers, force=force)
 
 
 def tables(run: Path) -> dict[str, bytes]:
@@ -83,20 +83,22 @@ def failures(run: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def test_a_run_holds_all_its_files(corpus: Path, tmp_path: Path) -> None:
-    heard: list[tuple[int, int]] = []
-
-    def progress(done: int, total: int, tally: Tally) -> None:
-        heard.append((done, total))
-
+    heard: list[Event] = []
     out = tmp_path / "new" / "run"
-    finished = run_corpus(Build(), corpus, out, workers=1, progress=progress)
-    assert sorted(path.name for path in out.iterdir()) == sorted(["run.json", *(f"{table}.jsonl" for table in TABLES)])
+    finished = run_corpus(Build(), corpus, out, workers=1, hear=heard.append)
+    files = ["ledger.sqlite", "run.json", *(f"{table}.jsonl" for table in TABLES)]
+    assert sorted(path.name for path in out.iterdir()) == sorted(files)
     assert [path.name for path in out.parent.iterdir()] == ["run"]
     assert read_run(out) == finished.run
     assert (finished.run.counts.documents, finished.run.counts.characters) == (30, 120)
     assert finished.run.timings.stages["read"] == 15.0
     assert finished.run.lexicon_digest == "digest"
-    assert heard == [(done, 30) for done in range(31)]
+    first, *read, _ = heard
+    assert isinstance(first, RunStarted)
+    assert first.documents == 30
+    assert [(e.doc_id, e.state) for e in read if isinstance(e, DocumentRead)] == [
+        (f"{n:02}", "done") for n in range(30)
+    ]
     assert list(failures(out)) == []
 
 
@@ -135,7 +137,7 @@ def test_no_more_workers_than_documents(corpus: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_pipeline_that_cannot_be_built_is_no_failure_of_documents(corpus: Path, tmp_path: Path, workers: int) -> None:
     with pytest.raises(ValueError, match="no such frame"):
-        run_corpus(Broken(), corpus, tmp_path / "run", workers=workers, progress=lambda *_: None)
+        run_corpus(Broken(), corpus, tmp_path / "run", workers=workers)
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
@@ -165,13 +167,3 @@ def test_a_file_is_no_run_folder(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "run").write_text("")
     with pytest.raises(OutputError, match="is a file; give a folder"):
         go(corpus, tmp_path / "run", force=True)
-
-
-def test_a_broken_run_leaves_nothing(corpus: Path, tmp_path: Path) -> None:
-    def stop(done: int, total: int, tally: Tally) -> None:
-        if done == 5:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_corpus(Build(), corpus, tmp_path / "run", workers=2, progress=stop)
-    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
