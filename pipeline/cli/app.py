@@ -13,6 +13,7 @@ from pipeline.cli.explain import explain
 from pipeline.cli.lexicon import lexicon
 from pipeline.cli.run import run
 from pipeline.cli.schema import schema
+from pipeline.cli.status import status
 
 app = typer.Typer(
     help="Read Chinese biomedical reviews and write down which mediator has which effect on which outcome.",
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, explain, evaluate, diff, schema):
+for command in (run, status, explain, evaluate, diff, schema):
     app.command()(command)
 app.add_typer(lexicon)
 

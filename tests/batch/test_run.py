@@ -1,64 +1,17 @@
 """Runs over documents that raise, kill their worker, or are read as the text says: nothing else is affected."""
 
-import json
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from batch.brittle import Broken, Build, Dying, go, tables
 from pipeline import model
+from pipeline.batch.engine import EngineError
 from pipeline.batch.events import DocumentRead, Event, RunStarted
 from pipeline.batch.folder import OutputError
-from pipeline.batch.run import Finished, run_corpus
+from pipeline.batch.run import run_corpus
 from pipeline.schema import TABLES, read_records, read_run
-
-
-@dataclass
-class Brittle:
-    """Takes a text as an order."""
-
-    timings: dict[str, float] = field(default_factory=dict)
-    lexicon_digest: str = "digest"
-
-    def read(self, source: model.Source, *, doc_id: str, path: str, sha256: str) -> model.DocumentResult:
-        self.timings["read"] = self.timings.get("read", 0.0) + 0.5
-        if "die" in source.text:
-            os._exit(9)
-        if "raise" in source.text:
-            raise IndexError("list index\nout of range")
-        text = "\ud800" if "surrogate" in source.text else source.text
-        document = model.Document(
-            doc_id=doc_id,
-            path=path,
-            sha256=sha256,
-            format=source.format,
-            encoding=source.encoding,
-            title=None,
-            language="zh",
-            script="simplified",
-            metadata={},
-            source_text=source.text,
-            text=text,
-            sections=[],
-            sentences=[],
-            references={},
-            unknown_glyphs=[],
-        )
-        return model.DocumentResult(document, [], [])
-
-
-@dataclass(frozen=True)
-class Build:
-    def __call__(self) -> Brittle:
-        return Brittle()
-
-
-@dataclass(frozen=True)
-class Broken:
-    def __call__(self) -> Brittle:
-        raise ValueError("no such frame")
 
 
 @pytest.fixture
@@ -68,14 +21,6 @@ def corpus(tmp_path: Path) -> Path:
     for number in range(30):
         (folder / f"{number:02}.txt").write_text("好文章。", encoding="utf-8")
     return folder
-
-
-def go(corpus: Path, out: Path, workers: int | None = 1, *, force: bool = False) -> Finished:
-    return run_corpus(Build(), corpus, out, workers=workers, force=force)
-
-
-def tables(run: Path) -> dict[str, bytes]:
-    return {table: (run / f"{table}.jsonl").read_bytes() for table in TABLES}
 
 
 def failures(run: Path) -> Iterator[tuple[str, str, str]]:
@@ -109,18 +54,8 @@ def test_a_failure_is_one_documents_own(corpus: Path, tmp_path: Path) -> None:
     finished = go(corpus, tmp_path / "run")
     found = list(failures(tmp_path / "run"))
     assert [(doc_id, stage) for doc_id, stage, _ in found] == [("03", "read"), ("04", "batch"), ("05", "readers")]
-    assert found[0][2].startswith("IndexError: list index out of range (in Brittle.read, line ")
+    assert found[0][2].startswith("IndexError: list index out of range (in obey, line ")
     assert (finished.run.counts.documents, finished.run.counts.failures) == (27, 3)
-
-
-def test_a_worker_that_dies_costs_its_document_only(corpus: Path, tmp_path: Path) -> None:
-    (corpus / "03.txt").write_text("die", encoding="utf-8")
-    go(corpus, tmp_path / "run", workers=2)
-    (failure,) = failures(tmp_path / "run")
-    assert failure[:2] == ("03", "batch")
-    assert "worker process died" in failure[2]
-    ids = [json.loads(line)["doc_id"] for line in tables(tmp_path / "run")["documents"].splitlines()]
-    assert ids == [f"{number:02}" for number in range(30) if number != 3]
 
 
 def test_bytes_do_not_depend_on_the_workers(corpus: Path, tmp_path: Path) -> None:
@@ -138,6 +73,12 @@ def test_no_more_workers_than_documents(corpus: Path, tmp_path: Path) -> None:
 def test_a_pipeline_that_cannot_be_built_is_no_failure_of_documents(corpus: Path, tmp_path: Path, workers: int) -> None:
     with pytest.raises(ValueError, match="no such frame"):
         run_corpus(Broken(), corpus, tmp_path / "run", workers=workers)
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_workers_that_do_not_start_are_told_of(corpus: Path, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"workers end before they can read anything \(exit code 7\)"):
+        run_corpus(Dying(), corpus, tmp_path / "run", workers=2)
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
