@@ -57,10 +57,13 @@ def claimed(out: Path, *, force: bool) -> Iterator[None]:
     """
     check_output(out, force=force)
     new = not out.exists()
-    out.mkdir(parents=True, exist_ok=True)
-    lock = os.open(out, os.O_RDONLY)
     try:
-        if not _lock(lock):
+        out.mkdir(parents=True, exist_ok=True)
+        lock = os.open(out, os.O_RDONLY)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be made or opened ({error.strerror}); give another --out") from error
+    try:
+        if not _lock(lock, out):
             raise OutputError(
                 f"another run writes to {out}; see it with: meo status {out}, wait for its end, or give another --out"
             )
@@ -72,12 +75,14 @@ def claimed(out: Path, *, force: bool) -> Iterator[None]:
                 out.rmdir()
 
 
-def _lock(lock: int) -> bool:
+def _lock(lock: int, out: Path) -> bool:
     for _ in range(_TRIES):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             time.sleep(_PAUSE)
+        except OSError as error:
+            raise OutputError(f"{out} cannot be locked ({error.strerror}); give an --out on a local disk") from error
         else:
             return True
     return False

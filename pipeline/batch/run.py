@@ -168,17 +168,12 @@ def _told(out: Path) -> Iterator[None]:
     """Tell what keeps the run from being written."""
     try:
         yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+    except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             told = f"{out / schema.LEDGER} is damaged ({error}); --restart reads the corpus anew"
         else:
-            told = f"{out} cannot be written ({error}); free some space there, and give the command again: it goes on"
-        raise UnfinishedError(told) from error
-    except OSError as error:
-        told = (
-            f"{out} cannot be written ({error.strerror}); free some space there, and give the command again: it goes on"
-        )
+            why = error.strerror if isinstance(error, OSError) else error
+            told = f"the run in {out} cannot go on ({why}); free some space, and give the command again: it goes on from there"
         raise UnfinishedError(told) from error
 
 
