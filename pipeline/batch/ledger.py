@@ -22,7 +22,7 @@ from pipeline.batch.containers import Step
 from pipeline.batch.corpus import Input
 from pipeline.batch.work import Answer, State, Task
 
-_VERSION = 1
+VERSION = 1
 # Rows that are written or fetched at once.
 _CHUNK = 500
 _SCHEMA = """
@@ -119,13 +119,13 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version != _VERSION:
+        if version != VERSION:
             with self._transaction():
                 for (table,) in self._all("SELECT name FROM sqlite_schema WHERE type = 'table'"):
                     self._db.execute(f"DROP TABLE {table}")
                 for statement in filter(str.strip, _SCHEMA.split(";")):
                     self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {_VERSION}")
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Close it; nothing is left beside the file."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline.batch.folder import is_claimed
+from pipeline.batch.ledger import VERSION
 from pipeline.schema import LEDGER, RunError, is_run
 
 
@@ -72,14 +73,16 @@ def read_status(run: Path) -> Status:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
             return _status(db, running=is_claimed(run), whole=is_run(run))
-    except (sqlite3.Error, TypeError) as error:
-        raise RunError(f"{path} cannot be read ({error}); meo run --restart begins a new one") from error
+    except sqlite3.Error as error:
+        raise RunError(f"{path} cannot be read ({error}); ask again, or begin anew with: meo run --restart") from error
 
 
 def _status(db: sqlite3.Connection, *, running: bool, whole: bool) -> Status:
     # All that follows is of one moment.
     db.execute("PRAGMA query_only = ON")
     db.execute("BEGIN")
+    if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+        raise sqlite3.DatabaseError("it is just being made, or of another version of meo")
     session = db.execute("SELECT process, workers, began, ended FROM session").fetchone()
     process, workers, began, ended = session or (0, 0, time.time(), None)
     documents, done, failed, planned, known, kept, last = (value or 0 for value in db.execute(_COUNTS).fetchone())
