@@ -226,7 +226,7 @@ def hostile_corpus(bench: Bench, corpus: Path, documents: int) -> set[str]:
 
 
 class Memory:
-    """What this process and its largest worker hold, each time that a document is done."""
+    """What this process and its smaller worker hold, each time that a document is done."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[int, int]] = []
@@ -234,12 +234,13 @@ class Memory:
     def hear(self, event: Event) -> None:
         if isinstance(event, DocumentRead) and event.state == "done":
             workers = [resident(child) for child in children(os.getpid())]
-            self.seen.append((resident(os.getpid()), max(workers)))
+            # The larger one may have a hostile document in hand.
+            self.seen.append((resident(os.getpid()), min(workers)))
 
     def __str__(self) -> str:
         quarter = len(self.seen) // 4
         told = []
-        for place, name in enumerate(("this process", "the larger worker")):
+        for place, name in enumerate(("this process", "a worker")):
             first, last = (sorted(pair[place] for pair in part)[quarter // 2] for part in self.quarters(quarter))
             told.append(f"{name} {first} MB in the first quarter, {last} MB in the last")
         return ", ".join(told)

@@ -60,7 +60,7 @@ def test_every_command_is_shown_and_runs(folder: Path) -> None:
     samples = {"CORPUS": str(ROOT / "corpora" / "samples"), "RUN": str(folder / "again"), "RUN_A": run, "RUN_B": run}
     samples |= {"TERM": "IL-6", "FORMAT": "thuocl", "FOLDER": str(folder / "lexicon")}
     shown = re.findall(r"^\| `meo (.+?)` \|", README, re.M)
-    assert {line.split()[0] for line in shown} == {"run", "explain", "evaluate", "diff", "schema", "lexicon"}
+    assert {line.split()[0] for line in shown} == {"run", "status", "explain", "evaluate", "diff", "schema", "lexicon"}
     words_of = {"evaluate": gold, "lexicon": str(folder / "words.txt")}
     (folder / "words.txt").write_text("骨松症\n", encoding="utf-8")
     for line in shown:

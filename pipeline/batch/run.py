@@ -24,7 +24,7 @@ from pipeline.batch.containers import COLUMNS, Columns
 from pipeline.batch.corpus import STDIN, Input, find_inputs
 from pipeline.batch.engine import Engine, Workers, cores
 from pipeline.batch.events import DocumentRead, Hear, RunFinished, RunStarted
-from pipeline.batch.folder import Sums, check_output, claimed, write_run
+from pipeline.batch.folder import Sums, claimed, write_run
 from pipeline.batch.ledger import Ledger, Session
 from pipeline.batch.work import BOUNDS, Bounds, Build, Job
 from pipeline.readers import LIMITS, Limits
@@ -74,8 +74,7 @@ def run_corpus(
         UnfinishedError: where `out` cannot be written any more.
     """
     began = time.time()
-    check_output(out, force=force)
-    with _inputs(corpus, limits, columns) as inputs, claimed(out, force=force), _told(out):
+    with claimed(out, force=force), _inputs(corpus, limits, columns) as inputs, _told(out):
         job = Job(build, limits, bounds)
         with engine(job, max(1, min(workers or cores(), len(inputs)))) as readers:
             digest = readers.ready()

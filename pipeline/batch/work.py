@@ -14,6 +14,9 @@ from pipeline import model
 from pipeline.batch.corpus import Input, digest_of, load, open_loaded
 from pipeline.readers import LIMITS, Limits, ReadError
 
+# Bytes of a packed result: SQLite takes no more.
+_LARGEST = 900_000_000
+
 
 class Reader(Protocol):
     """What a batch needs of the pipeline; `timings` are seconds of work a stage since it was built."""
@@ -143,6 +146,8 @@ def process(reader: Reader, task: Task, limits: Limits) -> Answer:
         stage = "batch"
         stages |= {name: seconds - before.get(name, 0.0) for name, seconds in reader.timings.items()}
         packed = pack(_result(found, stages))
+        if len(packed) > _LARGEST:
+            raise ReadError(f"{item.path}: what is found in it takes more than {_LARGEST:,} bytes; split it")
     except Exception as error:
         if _out_of_memory(error):
             raise MemoryError from error
@@ -178,17 +183,18 @@ def _out_of_memory(error: BaseException | None) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Say what went wrong in one line that is the same in every run."""
+    """Say what went wrong in one line that is the same in every run, and that can be written as UTF-8."""
     if isinstance(error, ReadError):
-        return str(error)
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" (in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno})" if trace else ""
-    text = " ".join(str(error).split()).encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"{type(error).__name__}: {text}{place}"
+        told = str(error)
+    elif isinstance(error, OSError):
+        told = error.strerror or type(error).__name__
+    else:
+        trace = error.__traceback__
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        place = f" (in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno})" if trace else ""
+        told = f"{type(error).__name__}: {' '.join(str(error).split())}{place}"
+    return told.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _result(found: model.DocumentResult, stages: dict[str, float]) -> Result:

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -218,3 +219,24 @@ def test_a_full_disk_is_told_and_gone_on_from(corpus: Path, tmp_path: Path) -> N
     assert 0 < read_status(out).done < 40
     assert go(corpus, out).run.counts.kept > 0
     assert tables(out) == tables(tmp_path / "undisturbed")
+
+
+def test_papers_in_containers_and_under_odd_names_are_known_again(tmp_path: Path) -> None:
+    corpus, out = tmp_path / "corpus", tmp_path / "run"
+    corpus.mkdir()
+    (corpus / "lines.jsonl").write_text('{"id": 1, "text": "一"}\n{"id": 2, "text": "二"}\nno JSON\n', encoding="utf-8")
+    with zipfile.ZipFile(corpus / "archive.zip", "w") as archive:
+        archive.writestr("folder/paper.md", "三")
+    Path(os.fsdecode(os.fsencode(corpus) + b"/\xff\xfe.txt")).write_text("四", encoding="utf-8")
+    begun, first = heard(corpus, out)
+    assert sorted(first.values()) == ["done"] * 4 + ["failed"]
+    whole = tables(out)
+    begun, second = heard(corpus, out)
+    assert (begun.documents, begun.known) == (5, 4)
+    assert sorted(second.values()) == ["failed"] + ["unchanged"] * 4
+    assert tables(out) == whole
+    with zipfile.ZipFile(corpus / "archive.zip", "w") as archive:
+        archive.writestr("folder/paper.md", "五")
+    assert [doc_id for doc_id, state in heard(corpus, out)[1].items() if state == "done"] == [
+        "archive.zip/folder/paper"
+    ]
