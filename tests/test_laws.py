@@ -46,6 +46,7 @@ DOORS = {
     "ahocorasick_rs": {"lexicon"},
     "numpy": {"extract"},
     "spacy": {"segment", "recognise", "qualify", "extract", "build", "record", "spans"},
+    "distributed": {"batch"},
     "pandas": {"batch", "export"},
     "pyarrow": {"batch", "export"},
     "typer": {"cli"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,9 @@ from pipeline.cli.building import LEXICON_HELP, Build, BuildError
 from pipeline.cli.shared import CORPUS_HELP, console, usage_errors
 
 if TYPE_CHECKING:
+    from pipeline.batch.engine import Engine
     from pipeline.batch.events import Hear
+    from pipeline.batch.work import Job
 
 # The exit code of a run that could not be finished, as where the disk is full.
 UNFINISHED = 3
@@ -24,6 +26,10 @@ UNFINISHED = 3
 _Corpus = Annotated[Path, typer.Argument(help=CORPUS_HELP)]
 _Out = Annotated[Path, typer.Option(help="The run folder to write; where a run is there already, to go on with.")]
 _Workers = Annotated[int | None, typer.Option(min=1, help="Processes; as many as there are cores if left out.")]
+_Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Read on the workers of a Dask scheduler, such as tcp://host:8786."),
+]
 _Disable = Annotated[
     list[str] | None,
     typer.Option(help="A frame, a recogniser, the tagger or the judge to leave out; may be repeated."),
@@ -55,6 +61,7 @@ def run(
     corpus: _Corpus,
     out: _Out,
     workers: _Workers = None,
+    cluster: _Cluster = None,
     disable: _Disable = None,
     lexicon: _Lexicon = None,
     id_column: _IdColumn = None,
@@ -95,6 +102,7 @@ def run(
             columns=Columns(id_column or COLUMNS.id, text_column or COLUMNS.text),
             bounds=Bounds(timeout or BOUNDS.seconds, max_memory or BOUNDS.memory),
             workers=workers,
+            engine=_engine(cluster),
             force=force,
             restart=restart,
             hear=hear,
@@ -103,6 +111,19 @@ def run(
         print_summary(console(), finished, out)
     if finished.sums.failures:
         raise typer.Exit(1)
+
+
+def _engine(cluster: str | None) -> Callable[[Job, int], Engine]:
+    """Return what reads the documents: processes of this machine, or a cluster."""
+    from pipeline.batch.engine import EngineError, Workers
+
+    if cluster is None:
+        return Workers
+    try:
+        from pipeline.batch.cluster import Cluster
+    except ImportError as error:
+        raise EngineError("--cluster needs Dask; install it with: pip install 'meo-pipeline[cluster]'") from error
+    return lambda job, _: Cluster(job, cluster)
 
 
 class _Terminated(KeyboardInterrupt):
