@@ -140,18 +140,28 @@ def read_records(run: Path, table: str, record: type[Record]) -> Iterator[Record
     Raises:
         RunError: where the table is missing or a line does not fit the type.
     """
+    decoder = msgspec.json.Decoder(record)
+    for number, line in enumerate(record_lines(run, table), 1):
+        try:
+            yield decoder.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            where = f"{table_path(run, table)}:{number}"
+            raise RunError(f"{where}: {error}; run the corpus again with this version of meo") from error
+
+
+def record_lines(run: Path, table: str) -> Iterator[bytes]:
+    """Read one table of a run as its lines.
+
+    Raises:
+        RunError: where the table is missing.
+    """
     path = table_path(run, table)
     if (run / LEDGER).is_file() and not is_run(run):
         raise RunError(f"the run in {run} is not finished; the command that began it goes on with it")
     if not path.is_file():
         raise RunError(f"{run} is not a run folder: it has no {path.name}; make one with: meo run CORPUS --out {run}")
-    decoder = msgspec.json.Decoder(record)
     with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield decoder.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                raise RunError(f"{path}:{number}: {error}; run the corpus again with this version of meo") from error
+        yield from lines
 
 
 def record_schema(name: str) -> dict[str, Any]:

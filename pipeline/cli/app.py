@@ -10,6 +10,7 @@ from pipeline import __version__
 from pipeline.cli.diff import diff
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
+from pipeline.cli.export import export
 from pipeline.cli.lexicon import lexicon
 from pipeline.cli.run import run
 from pipeline.cli.schema import schema
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, status, explain, evaluate, diff, schema):
+for command in (run, status, export, explain, evaluate, diff, schema):
     app.command()(command)
 app.add_typer(lexicon)
 
