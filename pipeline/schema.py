@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     `disabled` are the frames and recognisers that were switched off; `lexicons` lay over the shipped concepts, the last on top.
     `max_bytes` and `max_pages` are the limits of a file; the columns hold ids and texts in JSONL files and tables; `timeout` and
-    `max_memory` are the seconds and megabytes that one document may take.
+    `max_memory` are the seconds and megabytes that one document may take; `shard` is the part of the corpus that was read.
     """
 
     corpus: str
@@ -47,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     text_column: str | None = None
     timeout: float | None = None
     max_memory: int | None = None
+    shard: str | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import glob
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from pipeline.batch.archives import MAGIC
 from pipeline.batch.containers import (
@@ -30,12 +32,38 @@ from pipeline.readers import ENDINGS, LIMITS, Limits, ReadError, read_file, read
 STDIN = Path("-")
 _WHAT = (
     f"give a folder of papers ({' '.join(ENDINGS)}) or of archives ({' '.join(ARCHIVES)}) and {' '.join(LINES)} files, one such file, "
-    f"a {' or '.join(TABLES)} table, a pattern such as 'papers/*.txt', or - for standard input"
+    f"a {' or '.join(TABLES)} table, a pattern such as 'papers/*.txt', @LIST for the files that a list names, or - for standard input"
 )
 
 
 class CorpusError(ValueError):
     """There is nothing to read; the message says where it was looked for and what is allowed."""
+
+
+class Shard(NamedTuple):
+    """One of several parts of a corpus: a paper belongs to the same one whatever other papers there are."""
+
+    number: int
+    of: int
+
+    def holds(self, doc_id: str) -> bool:
+        """Tell whether a paper is in it."""
+        return crc32(doc_id.encode()) % self.of == self.number - 1
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Read `3/8`.
+
+        Raises:
+            CorpusError: where it is no such part.
+
+        >>> Shard.parse("3/8")
+        Shard(number=3, of=8)
+        """
+        match = re.fullmatch(r"([1-9]\d{0,6})/([1-9]\d{0,6})", text)
+        if not match or int(match[1]) > int(match[2]):
+            raise CorpusError(f"--shard is {text!r}; give a part and how many there are, such as 3/8")
+        return cls(int(match[1]), int(match[2]))
 
 
 class Input(NamedTuple):
@@ -52,7 +80,8 @@ class Input(NamedTuple):
 
 
 def find_inputs(corpus: Path, limits: Limits = LIMITS, columns: Columns = COLUMNS) -> list[Input]:
-    """Return the papers of a folder and of the containers in it, of one file, of a pattern, or of standard input (`-`).
+    """Return the papers of a folder and of the containers in it, of one file, of a pattern, of the files that a list names
+    (`@LIST`, a path a line, relative to its folder), or of standard input (`-`).
 
     Files come by path, the papers of a container in its order. A paper is called by its path without the ending, a line or row
     by its id below the path of its file; where the container is the corpus, without its path. Papers that would share a
@@ -79,6 +108,9 @@ def find_inputs(corpus: Path, limits: Limits = LIMITS, columns: Columns = COLUMN
 
 def _files(corpus: Path) -> Iterator[tuple[str, Path, str, str]]:
     """Yield (path below the root, file, kind, what stands before the paths of its papers)."""
+    if str(corpus).startswith("@"):
+        yield from _listed(Path(str(corpus)[1:]))
+        return
     if corpus.is_file():
         name = _printable(Path(corpus.name))
         yield name, corpus, kind_of(name) or _kind_by_content(corpus), ""
@@ -96,6 +128,19 @@ def _files(corpus: Path) -> Iterator[tuple[str, Path, str, str]]:
         kind = kind_of(name)
         if kind in kinds and not any(part.startswith(".") for part in name.split("/")):
             yield name, named[name], kind, f"{name}/"
+
+
+def _listed(file: Path) -> Iterator[tuple[str, Path, str, str]]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(
+            f"{file}: this list cannot be read ({error}); give a UTF-8 file with a path a line"
+        ) from error
+    for name in dict.fromkeys(line.strip() for line in lines):
+        if name:
+            path = file.parent / name
+            yield name, path, kind_of(name) or _kind_by_content(path), f"{name}/"
 
 
 def _kind_by_content(file: Path) -> str:

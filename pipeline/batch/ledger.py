@@ -131,21 +131,21 @@ class Ledger:
         """Close it; nothing is left beside the file."""
         self._db.close()
 
-    def plan(self, inputs: Iterable[Input], decisive: dict[str, str]) -> Plan:
-        """Take the documents of a corpus in their order; what earlier runs wrote of others is forgotten.
+    def plan(self, inputs: Iterable[tuple[int, Input]], decisive: dict[str, str]) -> Plan:
+        """Take documents of a corpus with their places in it; what earlier runs wrote of others is forgotten.
 
         `decisive` are digests of what decides the bytes beside the documents: where one has changed, all is read anew,
         and the plan names it in `anew`.
         """
         before = dict(self._all("SELECT name, value FROM decisive"))
         changed = [name for name in decisive if before and before.get(name) != decisive[name]]
-        numbered = enumerate(inputs)
+        placed = iter(inputs)
         with self._transaction():
             if changed:
                 self._db.execute("UPDATE documents SET sha256 = NULL, attempts = 0")
             self._db.execute("UPDATE documents SET place = NULL")
             while rows := [
-                (item.doc_id, item.path, _encode_way(item), place) for place, item in islice(numbered, _CHUNK)
+                (item.doc_id, item.path, _encode_way(item), place) for place, item in islice(placed, _CHUNK)
             ]:
                 self._db.executemany(_PLAN, rows)
             self._db.execute(
@@ -196,6 +196,37 @@ class Ledger:
         query = """SELECT doc_id, path, stage, error, packed FROM documents
             LEFT JOIN results ON document = id ORDER BY place"""
         return map(Row._make, self._db.execute(query))
+
+    def adopt(self, path: Path, *, behind: bool) -> None:
+        """Take over all documents of a finished run's ledger: at their places in their corpus, or `behind` those that are here.
+
+        Raises:
+            sqlite3.Error: where that ledger cannot be read.
+            ValueError: where a document is here already; the message names it.
+        """
+        ((last,),) = self._all("SELECT coalesce(max(place) + 1, 0) FROM documents")
+        self._db.execute("ATTACH ? AS other", (str(path),))
+        try:
+            with self._transaction():
+                twice = self._all("SELECT doc_id FROM other.documents JOIN documents USING (doc_id) LIMIT 1")
+                if twice:
+                    raise ValueError(twice[0][0])
+                columns = ", ".join(
+                    column
+                    for _, column, *_ in self._all("PRAGMA table_info(documents)")
+                    if column not in ("id", "place")
+                )
+                self._db.execute(
+                    f"INSERT INTO documents (place, {columns}) SELECT place + ?, {columns} FROM other.documents",
+                    (last if behind else 0,),
+                )
+                self._db.execute(
+                    """INSERT INTO results SELECT documents.id, packed FROM other.results
+                    JOIN other.documents AS theirs ON theirs.id = document JOIN documents ON documents.doc_id = theirs.doc_id"""
+                )
+                self._db.execute("INSERT OR REPLACE INTO decisive SELECT * FROM other.decisive")
+        finally:
+            self._db.execute("DETACH other")
 
     def begin(self, session: Session) -> None:
         """Keep who works on the run."""

@@ -21,7 +21,7 @@ import msgspec
 
 from pipeline import __version__, model, schema
 from pipeline.batch.containers import COLUMNS, Columns
-from pipeline.batch.corpus import STDIN, Input, find_inputs
+from pipeline.batch.corpus import STDIN, Input, Shard, find_inputs
 from pipeline.batch.engine import Engine, Workers, cores
 from pipeline.batch.events import DocumentRead, Hear, RunFinished, RunStarted
 from pipeline.batch.folder import Sums, claimed, write_run
@@ -54,6 +54,7 @@ def run_corpus(
     limits: Limits = LIMITS,
     columns: Columns = COLUMNS,
     bounds: Bounds = BOUNDS,
+    shard: Shard | None = None,
     workers: int | None = None,
     engine: Callable[[Job, int], Engine] = Workers,
     force: bool = False,
@@ -64,8 +65,8 @@ def run_corpus(
 
     What an earlier run has read is kept, unless `restart`, where path and bytes are the same and nothing else has changed that decides
     what is found. `settings` tell the manifest how `build` builds; the other options are added to them. `workers` is at most the number
-    of documents, and where None as many as there are cores. The bytes of the tables depend neither on it nor on what was
-    kept. `hear` is told how it goes.
+    of documents, and where None as many as there are cores; a `shard` of the corpus may be read alone. The bytes of the tables depend
+    neither on the workers nor on what was kept. `hear` is told how it goes.
 
     Raises:
         CorpusError: where there is nothing to read.
@@ -74,7 +75,7 @@ def run_corpus(
         UnfinishedError: where `out` cannot be written any more.
     """
     began = time.time()
-    with claimed(out, force=force), _inputs(corpus, limits, columns) as inputs, _told(out):
+    with claimed(out, force=force), _inputs(corpus, limits, columns, shard) as inputs, _told(out):
         job = Job(build, limits, bounds)
         with engine(job, max(1, min(workers or cores(), len(inputs)))) as readers:
             digest = readers.ready()
@@ -84,8 +85,8 @@ def run_corpus(
                 ledger.begin(Session(os.getpid(), readers.workers, began))
                 hear(RunStarted(out.as_posix(), *plan, workers=readers.workers))
                 _read_all(readers, ledger, hear)
-                asked = _asked(settings or schema.Settings(corpus.as_posix(), []), job, columns)
-                run, sums = write_run(out, ledger.rows(), lambda sums: _manifest(asked, digest, sums, ledger))
+                asked = _asked(settings or schema.Settings(corpus.as_posix(), []), job, columns, shard)
+                run, sums = write_run(out, ledger.rows(), lambda sums: manifest_of(asked, digest, sums, ledger))
                 ledger.end()
         hear(RunFinished(out.as_posix(), sums.documents, sums.failures, sums.triples, run.timings.seconds))
     return Finished(run, sums)
@@ -110,7 +111,7 @@ def _read_all(readers: Engine, ledger: Ledger, hear: Hear) -> None:
             )
 
 
-def _asked(settings: schema.Settings, job: Job, columns: Columns) -> schema.Settings:
+def _asked(settings: schema.Settings, job: Job, columns: Columns, shard: Shard | None) -> schema.Settings:
     return msgspec.structs.replace(
         settings,
         max_bytes=job.limits.size,
@@ -119,20 +120,25 @@ def _asked(settings: schema.Settings, job: Job, columns: Columns) -> schema.Sett
         text_column=columns.text,
         timeout=job.bounds.seconds,
         max_memory=job.bounds.memory,
+        shard=f"{shard.number}/{shard.of}" if shard else None,
     )
 
 
 @contextmanager
-def _inputs(corpus: Path, limits: Limits, columns: Columns) -> Iterator[list[Input]]:
-    """Give the papers of a corpus; standard input goes to a file, as a worker has none."""
-    inputs = find_inputs(corpus, limits, columns)
+def _inputs(corpus: Path, limits: Limits, columns: Columns, shard: Shard | None) -> Iterator[list[tuple[int, Input]]]:
+    """Give papers of a corpus with their places in it; standard input goes to a file, as a worker has none."""
+    inputs = [
+        (place, item)
+        for place, item in enumerate(find_inputs(corpus, limits, columns))
+        if shard is None or shard.holds(item.doc_id)
+    ]
     if corpus != STDIN:
         yield inputs
         return
     with tempfile.NamedTemporaryFile(prefix="meo-") as spool:
         spool.write(sys.stdin.buffer.read(limits.size + 1))
         spool.flush()
-        yield [item._replace(file=Path(spool.name)) for item in inputs]
+        yield [(place, item._replace(file=Path(spool.name))) for place, item in inputs]
 
 
 def _open(path: Path, *, restart: bool) -> Ledger:
@@ -176,7 +182,8 @@ def _told(out: Path) -> Iterator[None]:
         raise UnfinishedError(told) from error
 
 
-def _manifest(settings: schema.Settings, digest: str, sums: Sums, ledger: Ledger) -> schema.Run:
+def manifest_of(settings: schema.Settings, digest: str, sums: Sums, ledger: Ledger) -> schema.Run:
+    """Return the manifest of a run that its ledger tells of."""
     session, figures = ledger.session(), ledger.figures()
     now = time.time()
     seconds = now - session.began

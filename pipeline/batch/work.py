@@ -151,7 +151,7 @@ def process(reader: Reader, task: Task, limits: Limits) -> Answer:
     except Exception as error:
         if _out_of_memory(error):
             raise MemoryError from error
-        return _failed(item, getattr(error, "stage", stage), _reason(error), time.perf_counter() - began)
+        return _failed(item, getattr(error, "stage", stage), reason(error), time.perf_counter() - began)
     return Answer(
         doc_id=item.doc_id,
         path=item.path,
@@ -182,7 +182,7 @@ def _out_of_memory(error: BaseException | None) -> bool:
     return False
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Say what went wrong in one line that is the same in every run, and that can be written as UTF-8."""
     if isinstance(error, ReadError):
         told = str(error)

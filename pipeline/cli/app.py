@@ -12,9 +12,11 @@ from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
 from pipeline.cli.lexicon import lexicon
+from pipeline.cli.merge import merge
 from pipeline.cli.run import run
 from pipeline.cli.schema import schema
 from pipeline.cli.status import status
+from pipeline.cli.stream import stream
 
 app = typer.Typer(
     help="Read Chinese biomedical reviews and write down which mediator has which effect on which outcome.",
@@ -23,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, status, export, explain, evaluate, diff, schema):
+for command in (run, status, merge, export, stream, explain, evaluate, diff, schema):
     app.command()(command)
 app.add_typer(lexicon)
 

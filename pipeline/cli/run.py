@@ -30,6 +30,9 @@ _Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Read on the workers of a Dask scheduler, such as tcp://host:8786."),
 ]
+_Shard = Annotated[
+    str | None, typer.Option(metavar="I/N", help="Read one of N parts of the corpus, for `meo merge` to put together.")
+]
 _Disable = Annotated[
     list[str] | None,
     typer.Option(help="A frame, a recogniser, the tagger or the judge to leave out; may be repeated."),
@@ -62,6 +65,7 @@ def run(
     out: _Out,
     workers: _Workers = None,
     cluster: _Cluster = None,
+    shard: _Shard = None,
     disable: _Disable = None,
     lexicon: _Lexicon = None,
     id_column: _IdColumn = None,
@@ -77,7 +81,7 @@ def run(
 ) -> None:
     """Read every document of a corpus and write mentions and triples to a run folder, or go on with the run that is there."""
     from pipeline.batch.containers import COLUMNS, Columns
-    from pipeline.batch.corpus import CorpusError
+    from pipeline.batch.corpus import CorpusError, Shard
     from pipeline.batch.engine import EngineError
     from pipeline.batch.folder import OutputError
     from pipeline.batch.run import UnfinishedError, run_corpus
@@ -101,6 +105,7 @@ def run(
             limits=limits_for(max_bytes, max_pages),
             columns=Columns(id_column or COLUMNS.id, text_column or COLUMNS.text),
             bounds=Bounds(timeout or BOUNDS.seconds, max_memory or BOUNDS.memory),
+            shard=Shard.parse(shard) if shard else None,
             workers=workers,
             engine=_engine(cluster),
             force=force,

@@ -28,7 +28,8 @@ _ARROWS = {
 }
 _COLOURS = {"increases": "green", "decreases": "red", "causes_no_change": "yellow"}
 CORPUS_HELP = (
-    "A folder, a file, an archive, a .jsonl, .csv or .tsv file, a pattern such as 'a/*.txt', or - for standard input."
+    "A folder, a file, an archive, a .jsonl, .csv or .tsv file, a pattern such as 'a/*.txt', @LIST for the files that a list names, "
+    "or - for standard input."
 )
 # Wide enough for a triple a line where nothing says how wide the reader's window is.
 _WIDTH = 140
