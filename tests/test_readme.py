@@ -58,9 +58,12 @@ def test_every_command_is_shown_and_runs(folder: Path) -> None:
     run = str(folder / "outputs" / "samples")
     gold = str(next((ROOT / "corpora" / "gold").glob("*.gold")))
     samples = {"CORPUS": str(ROOT / "corpora" / "samples"), "RUN": str(folder / "again"), "RUN_A": run, "RUN_B": run}
+    samples |= {"RUN...": run, "OUT": str(folder / "out")}
     samples |= {"TERM": "IL-6", "FORMAT": "thuocl", "FOLDER": str(folder / "lexicon")}
     shown = re.findall(r"^\| `meo (.+?)` \|", README, re.M)
-    assert {line.split()[0] for line in shown} == {"run", "status", "explain", "evaluate", "diff", "schema", "lexicon"}
+    assert {line.split()[0] for line in shown} == {
+        *("run", "status", "merge", "export", "stream", "explain", "evaluate", "diff", "schema", "lexicon")
+    }
     words_of = {"evaluate": gold, "lexicon": str(folder / "words.txt")}
     (folder / "words.txt").write_text("骨松症\n", encoding="utf-8")
     for line in shown:
@@ -70,7 +73,23 @@ def test_every_command_is_shown_and_runs(folder: Path) -> None:
             filled += ["--type", "disease"]
         if words[0] == "explain":
             filled[1] = str(next((ROOT / "corpora" / "samples").glob("inflammation*.txt")))
-        assert meo(*filled)
+        if words[0] in ("merge", "export"):
+            filled[filled.index("--out") + 1] += f"-{words[0]}"
+        assert meo(*filled, text='{"text": "骨"}' if words[0] == "stream" else None)
+
+
+def test_many_machines_and_other_forms(folder: Path) -> None:
+    """The commands of both sections run in their order; a cluster is another test's, which starts it as shown here."""
+    (folder / "CORPUS").symlink_to(ROOT / "corpora" / "samples")
+    for title in ("Many machines", "Other forms"):
+        block = re.search(rf"## {title}\n.+?```sh\n(.+?)```", README, re.S)
+        assert block
+        for line in block[1].splitlines():
+            asked, _, command = line.rpartition(" | ")
+            text = shlex.split(asked)[1] if asked else None
+            assert meo(*shlex.split(command)[1:], text=text, cwd=folder)
+    assert (folder / "RUN" / "triples.jsonl").read_bytes() == (folder / "outputs/samples/triples.jsonl").read_bytes()
+    assert list((folder / "tables" / "triples").iterdir())
 
 
 def test_lexicon_block(tmp_path: Path) -> None:

@@ -22,6 +22,12 @@ pytest.importorskip("distributed", reason="needs the extra `cluster`")
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "DASK_DISTRIBUTED__WORKER__DAEMON": "false"}
+# As the README shows it, but for the port, and a worker a process.
+SHOWN = (
+    "dask scheduler --port 8786\n"
+    "DASK_DISTRIBUTED__WORKER__DAEMON=false dask worker tcp://HOST:8786 --nthreads 1 --nworkers 4\n"
+    "meo run CORPUS --out RUN --cluster tcp://HOST:8786\n"
+)
 SCHEDULER = [
     sys.executable,
     "-m",
@@ -117,6 +123,13 @@ def test_what_a_killed_worker_had_in_hand_goes_to_another(dask: Dask, corpus: Pa
     (tmp_path / "mark").unlink()
     go(corpus, tmp_path / "alone", workers=2)
     assert tables(tmp_path / "cluster") == tables(tmp_path / "alone")
+
+
+def test_the_readme_shows_these_commands(dask: Dask, tmp_path: Path) -> None:
+    assert SHOWN in (ROOT / "README.md").read_text(encoding="utf-8")
+    command = [sys.executable, "-m", "pipeline", "run", str(ROOT / "corpora" / "samples"), "--cluster", dask.address]
+    subprocess.run([*command, "--out", str(tmp_path / "run"), "--quiet"], env=ENVIRONMENT, check=True)
+    assert (tmp_path / "run" / "triples.jsonl").stat().st_size
 
 
 def test_a_scheduler_without_workers_and_none_at_all(
