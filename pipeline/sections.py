@@ -48,7 +48,10 @@ def heading_kind(title: str) -> SectionKind:
     ('references', 'body')
     """
     bare = _NUMBERING.sub("", title).strip(" :：#*").lower()
-    for word, kind in section_words():
+    words = section_words()
+    if len(bare) > len(words[0][0]) + 4:
+        return "body"
+    for word, kind in words:
         if bare.startswith(word) and len(bare) <= len(word) + 4:
             return kind
     return "body"

@@ -23,6 +23,19 @@ def test_throughput_names_every_stage() -> None:
     assert re.search(r"peak memory \d+ MB; start-up to the first triple [\d.]+ s", said)
 
 
+def test_fuzzing_counts_what_is_opened_refused_and_found(tmp_path: Path) -> None:
+    said = script("fuzz.py", "--seconds", "2", "--format", "md", "csv", "--out", str(tmp_path), "--workers", "1")
+    assert re.search(r"^md +\d+ +\d+ +0$", said, re.M)
+    assert re.search(r"^csv +\d+ +\d+ +0$", said, re.M)
+    assert re.search(r"^[\d,]+ inputs, 0 findings; the slowest took [\d.]+ s", said, re.M)
+
+
+def test_speed_of_readers_names_every_format() -> None:
+    said = script("readers.py", "--megabytes", "0.05", "--pages", "4")
+    for name in ("one-column.pdf", "two-column.pdf, long", "docx", "html, long", "jats.xml, long", "md", "txt, long"):
+        assert re.search(rf"^{name} +\d", said, re.M), name
+
+
 def test_ablation_shows_what_a_frame_is_worth() -> None:
     samples, gold = ROOT / "corpora" / "samples", ROOT / "corpora" / "gold" / "inflammation-bone.gold"
     said = script("ablation.py", str(gold), "--texts", str(samples), "--only", "effect", "pattern")
