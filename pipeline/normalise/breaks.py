@@ -21,7 +21,7 @@ _LINE_NUMBER = re.compile(
 )
 # Labels that end the line before them, wherever they are printed; 关键词 is not among them: methods name theirs.
 _LABEL = re.compile(
-    "|".join(rf"{bracket}摘[{_SPACE}]*要[{_SPACE}]*[:：\]】]" for bracket in ("", r"\[", "【"))
+    "|".join(rf"{bracket}摘[{_SPACE}]*要[{_SPACE}]*(?:[:：\]】]|[\[【]?(?:目的|背景))" for bracket in ("", r"\[", "【"))
     + rf"|(?:中图分类号|文献标[识志]码|收稿日期|基金项目|作者简介|通[信讯]作者)[{_SPACE}]*[:：]"
     rf"|参考文献[{_SPACE}]*[:：]?[ ]*\n"
 )

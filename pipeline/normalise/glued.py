@@ -24,6 +24,7 @@ _CUT = "的与和及或在对为是以由从被将使、-("
 _EMPTY_LINE = re.compile(rf"[{SPACE}]*\n[{SPACE}]*\n")
 _NEXT = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}")
 _NAME = re.compile(rf"(?![的与和及对在中])[{HAN}]{{3}}|[A-Za-z][\w\-]{{2,}}", re.ASCII)
+_PARTED = re.compile(rf"[{HAN}][{SPACE}]+[{HAN}]")
 _ATTRIBUTE = re.compile("的[^的，]{2,9}\\Z")
 _EFFECT = re.compile(
     rf"的(?:影响|作用)[{SPACE}]*(?:\n[{SPACE}]*){{0,2}}(?=[{HAN}A-Z])"
@@ -108,6 +109,7 @@ def _title_end(text: str, number: re.Match[str], *, begins_line: bool) -> int | 
         at
         for at, name, end in _ends(text, first, stop)
         if (name and name in text[first:end])
+        or _is_spaced(text, first, end, at)
         or begins.match(text, at)
         or _NEXT.match(text, at)
         or _is_nominal(text, at, end)
@@ -129,6 +131,11 @@ def _ends(text: str, first: int, stop: int) -> Iterator[tuple[int, str | None, i
         if at < stop:
             name = _NAME.match(text, at)
             yield at, name and name[0], end.end()
+
+
+def _is_spaced(text: str, first: int, end: int, at: int) -> bool:
+    """Tell whether the only space between Chinese characters is the one behind a word that titles end in."""
+    return end < at and _PARTED.match(text, end - 1) is not None and not _PARTED.search(text, first, end)
 
 
 def _is_nominal(text: str, at: int, end: int) -> bool:

@@ -28,7 +28,8 @@ _CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
 _CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
 _RUNS_ON = re.compile(rf"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\(|\n[{SPACE}]*\()")
 _NOT_TITLE = re.compile(r"[，。；！？]")
-_IN_BRACKETS = re.compile(r"\([^()\n]*\)")
+# What a title may hold all the same: a bracket, and a comma between names.
+_IN_TITLE = re.compile(r"\([^()\n]*\)|，(?=[A-Z])")
 # A single space that parts words stays as it is.
 _WHITE = re.compile(rf"(?! (?<=[{WORD},.;:)\]] )(?=[{WORD}])(?!(?<=[A-Z0-9] )[α-λν-ω]))[{SPACE}\n]+")
 _BROKEN = re.compile(rf"-(?<=[a-z]-)[{SPACE}]*\n[{SPACE}]*(?:\n[{SPACE}]*)?(?=[a-z])")
@@ -135,7 +136,7 @@ def _open(text: str, line: Line, mark: Marker | None, measure: Usual, *, is_firs
         is_title = is_alone and line.end - line.start <= _LONGEST_TITLE
         is_filled = not is_title and line.width > max(0.8 * measure.width, 40) and not _RUNS_ON.match(text, line.start)
         title = text[line.start : line.end]
-        if is_filled or title[-1] in ".,;:" or _NOT_TITLE.search(_IN_BRACKETS.sub("", title) if is_title else title):
+        if is_filled or title[-1] in ".,;:" or _NOT_TITLE.search(_IN_TITLE.sub("", title) if is_title else title):
             return _Reading("list" if mark.level == 1 else "paragraph", 0)
         return _Reading("heading", mark.level, is_alone=True)
     return _Reading(mark.kind, mark.level, is_alone=mark.is_alone)
