@@ -15,7 +15,7 @@ from pipeline.normalise.lines import COUNTED, SPACE
 from pipeline.tables import Row, read_table, resource
 
 _NUMBER = re.compile(
-    rf"(?<![A-Za-z\d.])\d{{1,2}}(?P<dotted>(?:\.\d{{1,2}}){{1,3}}[.、]?)?[{SPACE}]*(?!{COUNTED})(?=[{HAN}A-Zα-ω]|[a-z]{{1,3}}[A-Z\d\-])"
+    rf"[0-9](?<![A-Za-z0-9.][0-9])[0-9]?(?P<dotted>(?:\.\d{{1,2}}){{1,3}}[.、]?)?[{SPACE}]*(?!{COUNTED})(?=[{HAN}A-Zα-ω]|[a-z]{{1,3}}[A-Z\d\-])"
 )
 _TITLE = re.compile(r"(?:[^，,。；：:;！？\n]|[，,](?=[A-Z])){4,90}")
 _STOPS = "。！？"
