@@ -20,6 +20,10 @@ _NUMBERING = re.compile(
 _ABSTRACT = re.compile(r"(?:\d{1,3} ?)?[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[，。；！？]|\[\d")
 _STOP = re.compile("[。！？]|[、，]$")
+# The mark of a footnote on a title is read as `！`.
+_TITLE_STOP = re.compile(r"[。？]|！(?!\Z)|[、，]\Z")
+# What the boxes of a diagram hold, and the arrows between them.
+_DIAGRAM = re.compile("[↑↓→←⇌][^。]*[↑↓→←⇌]")
 # What the panels of a figure show: `A：对照组；B：模型组`.
 _LEGEND = re.compile(r"\(?[Aa]\)?[.:：、] ?[^。]{1,80}?[；;，,。] ?\(?[Bb]\)?[.:：、]")
 # Names of authors are shorter.
@@ -115,7 +119,9 @@ def _is_no_text(text: str, *, is_front: bool) -> bool:
     >>> _is_no_text("李四(农业大学动物科学学院，北京100193)", is_front=False), _is_no_text("骨吸收增加。", is_front=True)
     (True, False)
     """
-    if is_front and not _STOP.search(text) and not _CLAUSE.search(text):
+    if is_front and not _TITLE_STOP.search(text) and not _CLAUSE.search(text):
+        return True
+    if _DIAGRAM.search(text) and not _STOP.search(text):
         return True
     if (not _PUNCTUATION.search(text) and len(text) < _LONGEST_TITLE) or _LEGEND.match(text):
         return True

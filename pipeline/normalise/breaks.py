@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.normalise.characters import HAN
+from pipeline.normalise.glued import heading_borders
 from pipeline.normalise.offsets import Traced
 
 _SPACE = " \u3000"
@@ -20,7 +21,7 @@ _LINE_NUMBER = re.compile(
 )
 # Labels that end the line before them, wherever they are printed; 关键词 is not among them: methods name theirs.
 _LABEL = re.compile(
-    "|".join(rf"{bracket}摘[{_SPACE}]*要[{_SPACE}]*[:：\]】]" for bracket in ("", r"\[", "【"))
+    "|".join(rf"{bracket}摘[{_SPACE}]*要[{_SPACE}]*(?:[:：\]】]|[\[【]?(?:目的|背景))" for bracket in ("", r"\[", "【"))
     + rf"|(?:中图分类号|文献标[识志]码|收稿日期|基金项目|作者简介|通[信讯]作者)[{_SPACE}]*[:：]"
     rf"|参考文献[{_SPACE}]*[:：]?[ ]*\n"
 )
@@ -32,13 +33,6 @@ _ADDRESS = re.compile(rf"@(?<=[\w.\-]@)[\w\-]+(?:\.[A-Za-z]{{2,7}}){{1,3}}[ ]?(?
 _FRONT_ENDS = re.compile(
     rf"(?:(?:中图|学科|科学)分类号[ :：]*[A-Z][A-Z\d.;,/+\- ]*[\dA-Z]|文献标[识志]码[ :：]*[A-Z]?|文章编号[ :：]*[\dA-Z()\-]*"
     rf"|(?:DOI|doi)[ :：]*10\.\d{{4,9}}/[!-~]+)[ \u3000]*(?=[{HAN}\n])(?![\s\u3000]*(?:文献标|文章编|中图分|学科分|DOI|doi))"
-)
-# `2.1 X 对 Y 的影响由表 4 可知，…`: a numbered heading and the first words of its text.
-_HEADING = re.compile(
-    rf"(?<![^\n。！？])[{_SPACE}]*\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[{_SPACE}]*(?=[{HAN}A-Zα-ω])(?:[^，,。；：:;！？\n]|[，,](?=[A-Z])){{3,90}}?"
-    rf"(?:(?=[由从如][{_SPACE}]*[图表][{_SPACE}]*\d)"
-    rf"|的(?:影响|作用)[{_SPACE}]*(?:\n[{_SPACE}]*){{0,2}}(?=[{HAN}A-Z])"
-    r"(?![较显明不很并是的及和与最更程因结效机作力大小主均也还仍无比呈为可进情研以]|有(?!研究)))"
 )
 # A caption in two languages, one line after the other or in one line, and an English one.
 _CAPTION = re.compile(
@@ -71,7 +65,6 @@ def _places(text: str) -> Iterator[int]:
         # A line's number or the mark of a heading does not count as text before the label.
         if not _NO_TEXT.fullmatch(line) and not line.endswith(_NOT_BEFORE_LABEL):
             yield place
-    for match in _HEADING.finditer(text):
-        yield from (place for place in match.span() if place)
+    yield from (place for place in heading_borders(text) if place)
     for pattern in (_ADDRESS, _FRONT_ENDS, _CAPTION):
         yield from (match.end() for match in pattern.finditer(text) if match.end())

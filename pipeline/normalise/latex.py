@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from pipeline.normalise.characters import CHINESE, WORD
+from pipeline.normalise.characters import CHINESE, HAN, WORD
 from pipeline.normalise.offsets import Traced
 from pipeline.tables import Row, read_table, resource
 
@@ -38,7 +38,18 @@ _CIRCLED = re.compile(r"\\textcircled\s*\{\s*(?:\\[a-z]+\s*)*\{?\s*(\d{1,2})\s*\
 _OPENING_DOT = re.compile(
     r"(?:[\s{_^]|\\(?:math[a-z]+|bf|boldsymbol|scriptstyle|nabla|sigma(?=[\s{}_]*\\cdot))(?![a-z])|\})*\\cdot(?![a-z])"
 )
+_DOT_AND_LETTER = re.compile(_OPENING_DOT.pattern + r"(?:[\s{}]|\\(?:math[a-z]+|bf)(?![a-z]))*[A-Z]")
+_OPEN = re.compile(rf"[{WORD})\]\-] {{0,2}}\Z")
 _COMPARED = re.compile(r"[PpFtr]?[<>=±]")
+# A speck before a name, as in `$. \beta$ -catenin`; before a digit it may be a decimal point.
+_SPECK = re.compile(r"\. ?(?=[A-Za-z\u0370-\u03ff])")
+# A name after a unit: `\mathrm { L } ^ { - 1 } \mathrm { N a C l }`.
+_AFTER_UNIT = re.compile(r"(?<=\})(?=\s*\\math[a-z]+\s*\{\s*[A-Z])(?<=- 1 \})")
+_LAST_POINT = re.compile(r"(?<=[A-Za-z+\u0370-\u03ff])\.\Z")
+_LETTER_AND_POINT = 2
+_BEHIND = re.compile(rf"[ ]*(?:-|(?P<han>[{HAN}])|\Z)")
+# What layout models read a mark that they cannot read as: a bracket that is never closed.
+_STRAY = re.compile(r"\(2(?:0|4|04)号(?=[ \n]|\$|\Z)")
 # The letter that fonts other than the text's turn an alpha into.
 _ALPHA = re.compile(r"\s*\\(?:mathfrak|mathbf|mathtt|mathsf)\s*\{\s*a\s*\}\s*")
 
@@ -64,6 +75,8 @@ def plain(math: str) -> str | None:
     ('ICH[27]', '65%', 'T3')
     >>> plain(r"\mathbf { \nabla } \cdot \mathbf { a }"), plain(r"\cdot P { < } 0 . 0 5"), plain(r"\frac { 1 } { 2 }")
     ('-α', 'P<0.05', None)
+    >>> plain(r". \mathrm { T G F } \beta"), plain(r". 1 0"), plain(r"\mathrm { m L } ^ { - 1 } \mathrm { N a C l }")
+    ('TGFβ', None, 'mL-1 NaCl')
     >>> plain(r"_ { . P < 0 . 0 5 }"), plain(r"\stackrel { \cdot } { \pm }"), plain(r"3 7 \mathrm { ~ \textcircled { C } }")
     ('P<0.05', '±', '37 °C')
     """
@@ -74,7 +87,7 @@ def plain(math: str) -> str | None:
     math = _UNPRINTED.sub("", _NULL_DELIMITER.sub("", math))
     math = _RING.sub(lambda match: r"\circ C" if match[1] == "C" else match[1], math)
     math = _CIRCLED.sub(lambda match: chr(0x245F + int(match[1])) if 1 <= int(match[1]) <= 20 else match[0], math)
-    opening = _OPENING_DOT.match(math)
+    opening = _OPENING_DOT.match(math := _AFTER_UNIT.sub("~", math))
     commands = _commands()
     parts: list[str] = []
     for token in _TOKEN.findall(math, opening.end() if opening else 0):
@@ -90,9 +103,9 @@ def plain(math: str) -> str | None:
         text = "-" + ("α" if text == "a" else text)
     if text.endswith("·"):
         text = text[:-1] + "-"
-    # A speck before a comparison or a sign is read as a point.
+    # A speck before a comparison, a sign or a name is read as a point.
     if text[:1] == ".":
-        text = _BELOW_ZERO.sub("-", _POINT_BEFORE.sub("", text, count=1))
+        text = _SPECK.sub("", _BELOW_ZERO.sub("-", _POINT_BEFORE.sub("", text, count=1)), count=1)
     # A formula that begins with a point may be read as a full stop of the text before.
     return None if not text or text[0] == "." else _edges(text)
 
@@ -111,12 +124,28 @@ def unfold_latex(traced: Traced) -> Traced:
 
     >>> unfold_latex(Traced.of(r"TNF- $\cdot \alpha$ 与 $\beta \cdot$ -catenin 及 CD4 $^ { + }$")).text
     'TNF-α 与 β-catenin 及 CD4+'
+    >>> unfold_latex(Traced.of(r"对 $\cdot \mathrm { D P I }$ 的 $\mathrm { C a } ^ { 2 + } .$ 通道与 $\kappa .$ 酪蛋白")).text
+    '对 DPI 的 Ca2+ 通道与 κ- 酪蛋白'
     """
     if "$" not in traced.text:
         return traced
 
     def replace(match: re.Match[str]) -> str:
-        return plain(match["math"]) or match[0]
+        text = plain(match["math"])
+        if text is None:
+            return match[0]
+        printed = match.string
+        # A dot in front is the hyphen of the name that it stands behind, `TNF- \cdot α`; in front of a name it is a speck.
+        if (
+            text[0] == "-"
+            and _DOT_AND_LETTER.match(match["math"])
+            and not _OPEN.search(printed, match.start() - 3, match.start())
+        ):
+            text = text[1:]
+        if behind := _BEHIND.match(printed, match.end()):
+            # The hyphen of `κ-酪蛋白` is read as a point; before a hyphen the point is a speck.
+            text = _LAST_POINT.sub("-" if behind["han"] and len(text) == _LETTER_AND_POINT else "", text)
+        return text
 
     def drop_double(match: re.Match[str]) -> str:
         text = plain(match["math"]) or "$"
@@ -124,5 +153,7 @@ def unfold_latex(traced: Traced) -> Traced:
         doubles = (before and text[0] == "-") or (after and text[-1] == "-")
         return text if doubles else match[0]
 
+    if "号" in traced.text:
+        traced = traced.rewrite(_STRAY, lambda _: "", kind="bracket")
     traced = traced.rewrite(_RAISED, lambda _: "")
     return traced.rewrite(_DOUBLED, drop_double).rewrite(_FRAGMENT, replace)

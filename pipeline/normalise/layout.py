@@ -28,6 +28,8 @@ _CANNOT_BEGIN = tuple("，。、；：！？)]”’》%,;:.?!")
 _CANNOT_END = tuple("，、；：,;:([“‘《/-—~+=<>&的与和及或在对为是以由从被将使")
 _RUNS_ON = re.compile(rf"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\(|\n[{SPACE}]*\()")
 _NOT_TITLE = re.compile(r"[，。；！？]")
+# What a title may hold all the same: a bracket, and a comma between names.
+_IN_TITLE = re.compile(r"\([^()\n]*\)|，(?=[A-Z])")
 # A single space that parts words stays as it is.
 _WHITE = re.compile(rf"(?! (?<=[{WORD},.;:)\]] )(?=[{WORD}])(?!(?<=[A-Z0-9] )[α-λν-ω]))[{SPACE}\n]+")
 _BROKEN = re.compile(rf"-(?<=[a-z]-)[{SPACE}]*\n[{SPACE}]*(?:\n[{SPACE}]*)?(?=[a-z])")
@@ -84,10 +86,11 @@ class _Reading:
     """The block that is being read, line by line."""
 
     def __init__(self, kind: str, level: int, *, is_alone: bool = False) -> None:
-        """Begin a block; one that is `is_alone` ends with its line."""
+        """Begin a block; one that is `is_alone` ends with its line, one that `is_note` stands under a table."""
         self.kind = kind
         self.level = level
         self.is_alone = is_alone
+        self.is_note = False
         self.depth = 0
         self.is_open = False
 
@@ -108,7 +111,9 @@ def _read(text: str, lines: Sequence[Line]) -> dict[int, tuple[str, int]]:
         mark = marker(text, line)
         is_head = index in heads
         if block is None or before is None or is_head or _breaks(text, before, line, mark, block, measure):
+            is_note = block is not None and block.kind == "table"
             block = _open(text, line, mark, measure, is_first=index == 0, is_head=is_head)
+            block.is_note = is_note
             blocks[line.start] = (block.kind, block.level)
         block.add(text[line.start : line.end])
         before = line
@@ -125,8 +130,13 @@ def _open(text: str, line: Line, mark: Marker | None, measure: Usual, *, is_firs
         return _Reading("paragraph", 0)
     if mark.kind == "heading" and not mark.is_hard:
         # A full line is a heading only where its bracket runs on: numbered paragraphs begin alike.
-        is_filled = line.width > max(0.8 * measure.width, 40) and not _RUNS_ON.match(text, line.start)
-        if is_filled or _NOT_TITLE.search(text, line.start, line.end) or text[line.end - 1] in ".,;:":
+        # In a paper whose lines are paragraphs a title by itself may be longer than a wrapped line, and so may one that
+        # was set apart from its text.
+        is_alone = _EMPTY_LINE.match(text, line.end) if measure.is_paragraphs else text.startswith("\n\n\n", line.end)
+        is_title = is_alone and line.end - line.start <= _LONGEST_TITLE
+        is_filled = not is_title and line.width > max(0.8 * measure.width, 40) and not _RUNS_ON.match(text, line.start)
+        title = text[line.start : line.end]
+        if is_filled or title[-1] in ".,;:" or _NOT_TITLE.search(_IN_TITLE.sub("", title) if is_title else title):
             return _Reading("list" if mark.level == 1 else "paragraph", 0)
         return _Reading("heading", mark.level, is_alone=True)
     return _Reading(mark.kind, mark.level, is_alone=mark.is_alone)
@@ -150,7 +160,7 @@ def _breaks(text: str, before: Line, line: Line, mark: Marker | None, block: _Re
         return False
     if line.empty_before > 1 or line.indent > 1 or (line.empty_before and _ends_at_empty(last, before, block, measure)):
         return True
-    if (line.empty_before or block.kind == "front") and _is_apart(text, before, line, mark, block):
+    if (line.empty_before or block.kind == "front") and _is_apart(text, before, line, mark, block, measure):
         return True
     if first in _CANNOT_BEGIN:
         return False
@@ -178,23 +188,32 @@ _REFERS = tuple("见如由从在据与和及(")
 _HAS_HAN = re.compile(f"[{HAN}]")
 _NOTE_END = re.compile(r"@[\w\-]+(?:\.[A-Za-z]{2,7})+\Z|(?:19|20)\d\d[,，;] ?\d.{0,12}[:：] ?\d+[-~]\d+\.?\Z", re.ASCII)
 _LATIN_LINE = 60
+_LONGEST_NAME = 20
+_LONGEST_TITLE = 60
+_EMPTY_LINE = re.compile(rf"[{SPACE}]*\n[{SPACE}]*\n")
+# The words under a figure that has panels.
+_PANELS = re.compile(r"\(?[Aa]\)?[:：](?=[^\n]*\S)")
 
 
-def _is_apart(text: str, before: Line, line: Line, mark: Marker | None, block: _Reading) -> bool:
+def _is_apart(text: str, before: Line, line: Line, mark: Marker | None, block: _Reading, measure: Usual) -> bool:
     """Tell whether a line behind an empty one is of another kind than the text before it.
 
-    It follows an address or the pages of a citation, or it is a caption that no word before it refers to, a dotted
-    heading behind Latin text, or Chinese behind a line of English.
+    It follows an address or the pages of a citation, or it is a caption that no word before it refers to, the words
+    under a figure, a dotted heading behind Latin text, or Chinese behind a line of English or behind a table's note.
     """
     last = text[before.end - 1]
     if _NOTE_END.search(text, max(before.start, before.end - 40), before.end):
         return True
+    if _PANELS.match(text, line.start, line.end):
+        return True
     if mark is not None and mark.kind == "caption":
         return last not in _REFERS and _TITLE_OF.match(text, line.start) is not None
     if mark is not None and mark.kind == "heading" and mark.level > 1:
-        return last.isascii() and last not in _CANNOT_END
-    is_chinese = _HAS_HAN.match(text, line.start) is not None
-    is_latin = block.kind == "front" or before.end - before.start > _LATIN_LINE
+        return (last.isascii() or measure.is_paragraphs) and last not in _CANNOT_END
+    # A Chinese line may begin with a name, but not where a bracket of English runs on.
+    begins = line.start + (0 if block.depth > 0 else _LONGEST_NAME)
+    is_chinese = _HAS_HAN.search(text, line.start, min(line.end, begins + 1)) is not None
+    is_latin = block.kind == "front" or block.is_note or before.end - before.start > _LATIN_LINE
     return is_chinese and is_latin and not _HAS_HAN.search(text, before.start, before.end)
 
 

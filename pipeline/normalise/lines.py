@@ -124,9 +124,10 @@ class Marker(NamedTuple):
 
 
 # Counted things: `3 月大的大鼠` begins no heading, `2 组织形态` does.
-_COUNTED = r"月|年|天|周(?!期)|日|例|名|只|个|型|种(?![属群])|次|倍|组(?![织成蛋])|岁|期|小时|分钟|位(?!点)|项|篇|[a-z]{1,3}(?![A-Za-z])"
+COUNTED = r"月|年|天|周(?!期)|日|例|名|只|个|型|种(?![属群])|次|倍|组(?![织成蛋])|岁|期|小时|分钟|位(?!点)|项|篇|[a-z]{1,3}(?![A-Za-z\d])"
 _NUMBERED = re.compile(
-    rf"(?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.、]?[{SPACE}]*(?![{SPACE}\d.,，、。~%±×/<>=+\-]|{_COUNTED})"
+    # A manuscript's line number may stand before a dotted one.
+    rf"(?:\d{{1,3}}[{SPACE}](?=\d{{1,2}}\.\d))?(?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.、]?[{SPACE}]*(?![{SPACE}\d.,，、。~%±×/<>=+\-]|{COUNTED})"
     rf"|[一二三四五六七八九十]{{1,3}}、|\([一二三四五六七八九十]{{1,3}}\)|第[{SPACE}]?[一二三四五六七八九十\d]{{1,3}}[{SPACE}]?[章节部]"
 )
 _CAPTION = re.compile(
