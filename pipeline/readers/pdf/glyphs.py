@@ -113,6 +113,17 @@ class _Style(NamedTuple):
     font: Font
 
 
+class _Character(NamedTuple):
+    """A character that is not white: its box and origin in the page's own coordinates, its style, whether a space stands before."""
+
+    text: str
+    box: Box
+    x: float
+    y: float
+    style: _Style
+    space: bool
+
+
 def read_page(page: pdfium.PdfPage, number: int) -> Page:
     """Read a page; `number` counts from 1. Glyphs that stand askew, off the page or across the usual direction are left out."""
     shown = Turn(page.get_rotation(), *page.get_cropbox())
@@ -121,7 +132,7 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
         found, unknown = _characters(textpage.raw)
     finally:
         textpage.close()
-    angles = Counter(style.angle for _, _, _, _, style, _ in found if style.angle is not None)
+    angles = Counter(each.style.angle for each in found if each.style.angle is not None)
     angle = max(angles, key=lambda each: (angles[each], each == shown.angle)) if angles else shown.angle
     turn = shown._replace(angle=angle)
     width, height = turn.size
@@ -136,11 +147,11 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     return Page(number, width, height, glyphs, _rules(page, turn), unknown, turn, shown)
 
 
-def _characters(textpage: Any) -> tuple[list[tuple[str, Box, float, float, _Style, bool]], int]:
-    """List the characters that are not white: text, box and origin in the page's own coordinates, style, space before."""
+def _characters(textpage: Any) -> tuple[list[_Character], int]:
+    """List the characters that are not white, and count those that say nothing."""
     styles: dict[int, _Style] = {}
     fonts: dict[int, Font] = {}
-    found = []
+    found: list[_Character] = []
     unknown, space = 0, False
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     box_at, x_at, y_at = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
@@ -150,6 +161,9 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, Box, float, float, _Styl
         if not text or text.isspace():
             unknown += not text
             space = space or bool(text)
+            if text and found and raw.FPDFText_IsGenerated(textpage, index) == 0:
+                raw.FPDFText_GetCharOrigin(textpage, index, x_at, y_at)
+                found[-1] = _up_to(found[-1], x.value)
             continue
         if text in _HYPHENS:
             text = "-"
@@ -163,9 +177,18 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, Box, float, float, _Styl
             style = styles[key] = _style(textpage, index, pointer, fonts)
         raw.FPDFText_GetLooseCharBox(textpage, index, box_at)
         raw.FPDFText_GetCharOrigin(textpage, index, x_at, y_at)
-        found.append((text, (box.left, box.bottom, box.right, box.top), x.value, y.value, style, space))
+        bounds = box.left, box.bottom, box.right, box.top
+        found.append(_Character(text, bounds, x.value, y.value, style, space))
         space = False
     return found, unknown
+
+
+def _up_to(character: _Character, x: float) -> _Character:
+    """End a character's box where a drawn space begins: a font that stands in for a missing one may be wider."""
+    left, bottom, right, top = character.box
+    return (
+        character._replace(box=(left, bottom, x, top)) if character.style.angle == 0 and left < x < right else character
+    )
 
 
 def _style(textpage: Any, index: int, pointer: Any, fonts: dict[int, Font]) -> _Style:
