@@ -7,7 +7,11 @@ Chinese are kept in the text but not mined.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+
+import msgspec
 
 from pipeline.model import Section, SectionKind
 from pipeline.normalise import Block, Normalised
@@ -17,6 +21,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBERING = re.compile(
     r"^[#\s]*(?:第?[0-9一二三四五六七八九十]+[章节部分]?(?:\.[0-9]+)*[.、．\s]*|[(（][0-9一二三四五六七八九十]+[)）])"
 )
+_NUMBER = re.compile(r"[#\s]*(?P<number>\d{1,2})(?!\d)")
 _ABSTRACT = re.compile(r"(?:\d{1,3} ?)?[\s【\[]*(?:摘\s*要|内容提要|Abstract)[】\]:：\s]*", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[，。；！？]|\[\d")
 _STOP = re.compile("[。！？]|[、，]$")
@@ -85,7 +90,25 @@ def find_sections(normalised: Normalised) -> list[Section]:
         (title, kind), start = new, block.start
     if start < len(normalised.text):
         sections.append(Section(title=title, kind=kind, start=start, end=len(normalised.text)))
-    return sections
+    return list(_with_methods(sections))
+
+
+def _with_methods(sections: list[Section]) -> Iterator[Section]:
+    """Yield the sections; those under a heading of methods are methods, too.
+
+    They are told by their number (1.2 under 1); without one, what lies between the methods and the results belongs to them.
+    """
+    told = max((n for n, section in enumerate(sections) if section.kind in ("results", "discussion")), default=-1)
+    number: str | None = None
+    inside = False
+    for n, section in enumerate(sections):
+        match = _NUMBER.match(section.title or "")
+        own = match["number"] if match else None
+        if section.kind != "body":
+            inside, number = section.kind == "methods", own
+        else:
+            inside = inside and (own == number if own and number else n < told)
+        yield msgspec.structs.replace(section, kind="methods") if inside else section
 
 
 def _is_running(text: str) -> bool:
@@ -94,9 +117,13 @@ def _is_running(text: str) -> bool:
 
 
 def mined_blocks(normalised: Normalised, sections: list[Section]) -> list[Block]:
-    """Return the blocks that hold running Chinese text outside the reference list and the front matter."""
+    """Return the blocks that hold running Chinese text outside the reference list and the front matter.
+
+    Those in a section of methods are of the kind `methods`: what they name is told, what they say is no claim.
+    """
     closed = [(s.start, s.end) for s in sections if s.kind in _NOT_READ]
     front = [(s.start, s.end) for s in sections if s.kind == "front"]
+    methods = [(s.start, s.end) for s in sections if s.kind == "methods"]
     blocks = [(b, normalised.text[b.start : b.end]) for b in normalised.blocks if b.kind in ("paragraph", "list")]
     # A paper shows by its paragraphs what is none; in a note of a few lines each may be a sentence without its stop.
     is_paper = sum(_is_running(text) for _, text in blocks) >= _FEWEST_PARAGRAPHS
@@ -108,7 +135,8 @@ def mined_blocks(normalised: Normalised, sections: list[Section]) -> list[Block]
             continue
         han = len(_HAN.findall(text))
         if han >= 4 and han * 6 > len(text):
-            out.append(block)
+            is_method = any(start <= block.start < end for start, end in methods)
+            out.append(replace(block, kind="methods") if is_method else block)
     return out
 
 

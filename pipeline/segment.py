@@ -135,7 +135,7 @@ class Segmenter:
     def segment(self, normalised: Normalised, mined: Sequence[Block]) -> Doc:
         """Cut a document; only the blocks `mined` are cut finely and split into sentences.
 
-        The Doc carries `spans["sentences"]` and `user_data["names"]`: `[first token, end token, state, concept, …]` a name;
+        The Doc carries `spans["sentences"]`, each with the kind of its block, and `user_data["names"]`: `[first token, end token, state, concept, …]` a name;
         `user_data["words"]` are the tokens as strings.
         """
         text = normalised.text
@@ -145,7 +145,7 @@ class Segmenter:
             for start, end in split_sentences(text, block.start, block.end):
                 first, last = bisect_left(starts, start), bisect_left(starts, end)
                 if first < last:
-                    sentences.append(Plain(first, last))
+                    sentences.append(Plain(first, last, block.kind))
         set_spans(doc, "sentences", sentences)
         return doc
 

@@ -56,3 +56,45 @@ def test_a_note_without_stops_is_mined() -> None:
 def test_the_heading_of_a_list_in_two_languages() -> None:
     text = PAPER.format(front="", body=f"参考文献（References）：\n\n[1] 张三. {PARAGRAPH}")
     assert [section.kind for section in find_sections(normalise(text))][-1] == "references"
+
+
+METHODS = f"""# 炎症促进骨吸收
+
+{PARAGRAPH}
+
+# {{methods}}
+
+{{paragraph}}
+
+# {{part}}
+
+用药物处理细胞，测定药物对细胞增殖的影响，取样品，加缓冲液，离心后测定吸光度，计算增殖率，每组设三个重复。
+
+# {{results}}
+
+{PARAGRAPH}
+"""
+
+
+@pytest.mark.parametrize(
+    ("methods", "part", "results"),
+    [
+        ("1 材料与方法", "1.2 细胞培养", "2 药物对骨吸收的影响"),
+        ("1 材料与方法", "细胞培养", "2 结果"),
+        ("材料与方法", "1.1 细胞培养", "结果"),
+        ("材料与方法", "细胞培养", "结果与讨论"),
+    ],
+)
+def test_parts_of_methods_are_methods(methods: str, part: str, results: str) -> None:
+    normalised = normalise(METHODS.format(methods=methods, part=part, results=results, paragraph=PARAGRAPH))
+    sections = find_sections(normalised)
+    kinds = [section.kind for section in sections]
+    assert kinds[-3:-1] == ["methods", "methods"]
+    assert kinds[-1] != "methods"
+    blocks = mined_blocks(normalised, sections)
+    assert [block.kind for block in blocks] == ["paragraph", "methods", "methods", "paragraph"]
+
+
+def test_without_results_unnumbered_headings_are_no_methods() -> None:
+    normalised = normalise(METHODS.format(methods="方法", part="炎症与骨", results="骨", paragraph=PARAGRAPH))
+    assert [section.kind for section in find_sections(normalised)].count("methods") == 1

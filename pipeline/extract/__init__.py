@@ -59,7 +59,11 @@ class Extractor:
         barred: list[tuple[int, int]] = []
         acting: list[tuple[int, Acting]] = []
         sentences = [(span.start, span.end) for span in spans_of(doc, "sentences")]
-        for number, (start, end) in enumerate(sentences):
+        for number, (start, end, kind, _) in enumerate(spans_of(doc, "sentences")):
+            if kind == "methods":
+                barred.append((start, end))
+                traces.append((number, Trace(start, end, "methods")))
+                continue
             items = make_items(words, start, end, mentions, cues, self.grammar)
             items = join_nouns(without_modifiers(items), words, self.grammar)
             _note(items, members, groups)
