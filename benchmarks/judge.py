@@ -49,6 +49,8 @@ NO_WAY = len(DIRECTIONS)
 # Precision is worth this much of F1.
 SLACK = 0.003
 VERDICTS = ("paper", "mediator_start", "mediator_end", "outcome_start", "outcome_end", "verdict")
+# Verdicts are of papers as a run meets them, passages of the richest stretches: one verdict counts for so many pairs of passages.
+WHOLE = 2
 INNER = 4
 RARE = 4
 BOOST = {
@@ -314,6 +316,8 @@ def fit(papers: Sequence[Paper]) -> tuple[Model, str]:
     right = np.concatenate([s[(y == 1) & ~p.framed] for s, y, p in zip(base, labels, papers, strict=True)])
     floor = int(np.quantile(right, 0.06))
     kept = [np.flatnonzero(p.framed | (s > floor)) for s, p in zip(base, papers, strict=True)]
+    alive = [i for i, k in enumerate(kept) if len(k)]
+    papers, base, labels, kept = ([each[i] for i in alive] for each in (papers, base, labels, kept))
     tables = [
         p.judge.rows(p.scene, p.seen, p.read, p.mediator[k], p.outcome[k], s[k])
         for p, k, s in zip(papers, kept, base, strict=True)
@@ -324,7 +328,8 @@ def fit(papers: Sequence[Paper]) -> tuple[Model, str]:
     ) -> Callable[[list[int]], Any]:
         def run(chosen: list[int]) -> Any:
             x, y = np.concatenate([data[i] for i in chosen]), np.concatenate([target[i] for i in chosen])
-            return lightgbm.train(params, lightgbm.Dataset(x[y >= 0], y[y >= 0]), rounds)
+            weight = np.concatenate([np.full(len(data[i]), 1 if papers[i].gold else WHOLE) for i in chosen])
+            return lightgbm.train(params, lightgbm.Dataset(x[y >= 0], y[y >= 0], weight=weight[y >= 0]), rounds)
 
         return run
 
@@ -456,7 +461,7 @@ by `pipeline/extract/judge.py`, which says what each is for. Trained by `benchma
 {data}
 
 Names, frames and the frames' confidence come from work on the same passages, so that held-out figures flatter. The passages
-are the richest of their papers: of whole papers less holds, as the two samples in `tests/extract/triples_judged.tsv` tell. A change of
+are the richest of their papers, for which each verdict weighs {whole} times as much as a pair of theirs: of whole papers less holds, as the samples in `tests/extract/triples_judged.tsv` tell. A change of
 frames, word classes or tables asks for another training.
 
 ## Cuts
@@ -479,6 +484,7 @@ def write(model: Model, roles: Roles, curve: str, data: Sequence[str], figures: 
         data="\n".join(f"- {line}" for line in data),
         cut=model.cut,
         slack=SLACK,
+        whole=WHOLE,
         curve=curve,
         vouched=model.vouched,
         figures="\n".join(f"- {line}" for line in figures),

@@ -135,8 +135,8 @@ class Segmenter:
     def segment(self, normalised: Normalised, mined: Sequence[Block]) -> Doc:
         """Cut a document; only the blocks `mined` are cut finely and split into sentences.
 
-        The Doc carries `spans["sentences"]`, each with the kind of its block, and `user_data["names"]`: `[first token, end token, state, concept, …]` a name;
-        `user_data["words"]` are the tokens as strings.
+        The Doc carries `spans["sentences"]`, each with the kind of its block, and `user_data["names"]`:
+        `[first token, end token, state, concept, …]` a name; `user_data["words"]` are the tokens as strings.
         """
         text = normalised.text
         doc, starts = self._cut(text, [(block.start, block.end) for block in mined])
