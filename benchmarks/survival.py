@@ -34,7 +34,7 @@ from pipeline.batch.status import read_status
 from pipeline.batch.work import Bounds
 from pipeline.build import Pipeline
 from pipeline.readers import limits_for
-from pipeline.schema import TABLES, RunError, read_records
+from pipeline.schema import TABLES, RunError, is_run, read_records
 
 WORKERS = 2
 LONG_LINE = 200_000_000
@@ -104,9 +104,8 @@ def children(process: int) -> list[int]:
 
 def kills(bench: Bench, times: int) -> str:
     """Kill runs at random moments; where one is finished meanwhile, begin anew."""
-    chance, finished, moments = random.Random(), 0, Counter[str]()
-    verdicts = set()
-    for _ in range(times):
+    chance, moments, verdicts = random.Random(), Counter[str](), Counter[str]()
+    while moments.total() < times:
         run = bench.start(bench.out)
         try:
             run.wait(chance.uniform(0.2, min(20.0, bench.seconds)))
@@ -115,22 +114,42 @@ def kills(bench: Bench, times: int) -> str:
             run.kill()
             run.wait()
             continue
-        finished += 1
-        verdicts.add(bench.verdict(bench.out))
+        verdicts[bench.verdict(bench.out)] += 1
         shutil.rmtree(bench.out)
     bench.finish(bench.out)
-    verdicts.add(bench.verdict(bench.out))
-    told = ", ".join(f"{count} while {name}" for name, count in moments.most_common())
-    return f"{told}; {finished + 1} runs finished: {' and '.join(sorted(verdicts))}"
+    verdicts[bench.verdict(bench.out)] += 1
+    return f"{counts(moments)}; runs finished: {counts(verdicts)}"
+
+
+def killed_writing(bench: Bench, times: int) -> str:
+    """Kill a run that has read all: while it writes its tables, and, every second time, while it puts them in their place."""
+    bench.finish(bench.out)
+    states = Counter[str]()
+    for number in range(times):
+        if not is_run(bench.out):
+            bench.finish(bench.out)
+        run = bench.start(bench.out)
+        moment = is_run if number % 2 else lambda out: not any(out.glob(".*.part"))
+        while run.poll() is None and moment(bench.out):
+            pass
+        run.kill()
+        run.wait()
+        states[bench.verdict(bench.out) if is_run(bench.out) else "no run.json"] += 1
+    bench.finish(bench.out)
+    return f"it left {counts(states)}; then {bench.verdict(bench.out)}"
+
+
+def counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counter.most_common())
 
 
 def moment(out: Path) -> str:
     if any(out.glob(".*.part")):
-        return "writing"
+        return "while writing"
     try:
-        return "reading" if read_status(out).in_hand else "starting"
+        return "while reading" if read_status(out).in_hand else "while starting"
     except RunError:
-        return "starting"
+        return "while starting"
 
 
 def stopped(bench: Bench) -> str:
@@ -195,9 +214,8 @@ def hostile(bench: Bench, documents: int) -> str:
     failures = list(read_records(bench.out, "failures", model.Failure))
     kinds = Counter(each.error.partition(":")[0] if each.stage == "batch" else each.stage for each in failures)
     wrong = {each.doc_id for each in failures} ^ bad
-    told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     return (
-        f"{run.counts.documents} processed, {run.counts.failures} failed ({told}), {len(wrong)} of them wrongly or not; "
+        f"{run.counts.documents} processed, {run.counts.failures} failed ({counts(kinds)}), {len(wrong)} of them wrongly or not; "
         f"{time.monotonic() - began:.0f} s; {memory}"
     )
 
@@ -261,13 +279,14 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--documents", type=int, default=1000, help="of the corpus with hostile ones")
-    parser.add_argument("--only", nargs="+", help="kill, stop, worker, disk, hostile")
+    parser.add_argument("--only", nargs="+", help="kill, write, stop, worker, disk, hostile")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(args.corpus, Path(folder))
         print(f"{len(find_inputs(args.corpus))} documents, undisturbed in {bench.seconds:.0f} s, {WORKERS} workers\n")
         trials: dict[str, tuple[str, Callable[[], str]]] = {
             "kill": (f"kill -9 at {args.kills} random moments", lambda: kills(bench, args.kills)),
+            "write": ("kill -9 while the tables are written, 10 times", lambda: killed_writing(bench, 10)),
             "stop": ("SIGTERM", lambda: stopped(bench)),
             "worker": ("workers killed", lambda: workers_killed(bench)),
             "disk": ("a full disk", lambda: full_disk(bench)),

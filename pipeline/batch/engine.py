@@ -47,10 +47,10 @@ class Engine(Protocol):
         """
         ...
 
-    def run(self, tasks: Iterable[Task], *, at_once: int | None = None) -> Iterator[Answer]:
+    def run(self, tasks: Iterable[Task], *, alone: bool = False) -> Iterator[Answer]:
         """Yield the answers as they come; a task is taken when somebody is free for it. The limits of the job hold.
 
-        `at_once` is how many documents may be in hand, where these are fewer than the workers.
+        `alone` is one after the other, each in a new process, so that none bears what another left.
         """
         ...
 
@@ -121,18 +121,15 @@ class Workers:
                 self._hear(self._busy.pop(pipe))
         return self._digest
 
-    def run(self, tasks: Iterable[Task], *, at_once: int | None = None) -> Iterator[Answer]:
+    def run(self, tasks: Iterable[Task], *, alone: bool = False) -> Iterator[Answer]:
         """Share the tasks out; see `Engine`."""
-        most = min(at_once or self.workers, self.workers)
-        while len(self._idle) > most:
-            self._idle.pop().end()
         waiting = iter(tasks)
-        self._hand_out(waiting, most)
+        self._hand_out(waiting, alone)
         while self._busy:
             for pipe in wait([worker.pipe for worker in self._busy.values()]):
                 answer = self._hear(self._busy.pop(pipe))
                 # The worker goes on while the answer is written down.
-                self._hand_out(waiting, most)
+                self._hand_out(waiting, alone)
                 if answer:
                     yield answer
 
@@ -142,8 +139,11 @@ class Workers:
         if task:
             worker.give(task)
 
-    def _hand_out(self, waiting: Iterator[Task], most: int) -> None:
+    def _hand_out(self, waiting: Iterator[Task], alone: bool) -> None:
+        most = 1 if alone else self.workers
         while len(self._busy) < most and (task := next(waiting, None)):
+            while alone and self._idle:
+                self._idle.pop().end()
             if not self._idle:
                 self._start(task)
                 continue

@@ -95,7 +95,7 @@ def run_corpus(
 def _read_all(readers: Engine, ledger: Ledger, hear: Hear) -> None:
     """Read what is planned; what was lost on the way is read once more at the end, alone."""
     for again in (False, True):
-        for answer in readers.run(ledger.tasks(again=again), at_once=1 if again else None):
+        for answer in readers.run(ledger.tasks(again=again), alone=again):
             state = ledger.record(answer)
             hear(
                 DocumentRead(
