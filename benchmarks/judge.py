@@ -461,8 +461,8 @@ by `pipeline/extract/judge.py`, which says what each is for. Trained by `benchma
 {data}
 
 Names, frames and the frames' confidence come from work on the same passages, so that held-out figures flatter. The passages
-are the richest of their papers, for which each verdict weighs {whole} times as much as a pair of theirs: of whole papers less holds, as the samples in `tests/extract/triples_judged.tsv` tell. A change of
-frames, word classes or tables asks for another training.
+are the richest of their papers: of whole papers less holds, as the samples in `tests/extract/triples_judged.tsv` tell. So a
+verdict weighs {whole} times as much as a pair of the passages. A change of frames, word classes or tables asks for another training.
 
 ## Cuts
 A reading needs a confidence above {cut}: the highest cut that costs less than {slack} of F1 on held-out scores ({curve}).

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -34,6 +36,13 @@ def test_speed_of_readers_names_every_format() -> None:
     said = script("readers.py", "--megabytes", "0.05", "--pages", "4")
     for name in ("one-column.pdf", "two-column.pdf, long", "docx", "html, long", "jats.xml, long", "md", "txt, long"):
         assert re.search(rf"^{name} +\d", said, re.M), name
+
+
+def test_peers_read_the_same_text() -> None:
+    pytest.importorskip("negspacy", reason="needs negspacy")
+    said = script("peers.py", str(ROOT / "corpora" / "samples"), "--documents", "1")
+    for row in ("jieba.lcut", "spaCy", "ours"):
+        assert re.search(rf"^{row} +[\d.]+ +[\d,]+ +[\d.]+$", said, re.M), row
 
 
 def test_ablation_shows_what_a_frame_is_worth() -> None:
