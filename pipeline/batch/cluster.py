@@ -69,15 +69,15 @@ class Cluster:
         self._digest = self._checked(self._client.submit(_ask, self._job, None, pure=False).result()).lexicon_digest
         return self._digest
 
-    def run(self, tasks: Iterable[Task], *, at_once: int | None = None) -> Iterator[Answer]:
+    def run(self, tasks: Iterable[Task], *, alone: bool = False) -> Iterator[Answer]:
         """Share the tasks out over the workers that are there now; see `Engine`."""
         waiting = iter(tasks)
         given: dict[object, Task] = {}
         answers = distributed.as_completed(loop=self._client.loop)
         while True:
-            most = at_once or _AHEAD * self._threads()
+            most = 1 if alone else _AHEAD * self._threads()
             for task in islice(waiting, max(0, most - len(given))):
-                future = self._client.submit(_ask, self._job, task, pure=False)
+                future = self._client.submit(_ask, self._job, task, alone=alone, pure=False)
                 given[future.key] = task
                 answers.add(future)
             if not given:
@@ -107,14 +107,14 @@ class Cluster:
 _local = threading.local()
 
 
-def _ask(job: Job, task: Task | None) -> _Said:
-    """Read a document on a worker of the cluster, in a child process that is kept for the next; or only start that."""
+def _ask(job: Job, task: Task | None, *, alone: bool = False) -> _Said:
+    """Read a document on a worker of the cluster, in a child process that is kept for the next, or a new one; or only start that."""
     if multiprocessing.current_process().daemon:
         raise EngineError(
             "the workers of the cluster may not start processes; start them with DASK_DISTRIBUTED__WORKER__DAEMON=false"
         )
     held: tuple[Job, Workers, str] | None = getattr(_local, "held", None)
-    if held is None or held[0] != job:
+    if held is None or held[0] != job or alone:
         if held:
             held[1].__exit__()
         workers = Workers(job, 1)
