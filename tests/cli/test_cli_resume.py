@@ -34,6 +34,14 @@ def meo(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*words), env=ENVIRONMENT, capture_output=True, text=True, check=False)
 
 
+def begin(*words: object) -> subprocess.Popen[str]:
+    def hear_sigint() -> None:
+        # Tests that are run in the background do not, nor would what they start.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    return subprocess.Popen(command(*words), env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, preexec_fn=hear_sigint)
+
+
 def tables(run: Path) -> dict[str, bytes]:
     return {table: (run / f"{table}.jsonl").read_bytes() for table in TABLES}
 
@@ -46,7 +54,7 @@ def test_a_run_stopped_by_signals_goes_on_with_the_same_command(corpus: Path, tm
     out, log = tmp_path / "run", tmp_path / "log.jsonl"
     words = ("run", corpus, "--out", out, "--workers", 2, "--log-file", log)
     for number in (signal.SIGTERM, signal.SIGINT):
-        with subprocess.Popen(command(*words), env=ENVIRONMENT, stderr=subprocess.PIPE, text=True) as run:
+        with begin(*words) as run:
             assert run.stderr
             told = next(line for line in run.stderr if " of 12 documents" in line)
             run.send_signal(number)
