@@ -351,7 +351,9 @@ def fit(papers: Sequence[Paper]) -> tuple[Model, str]:
             whole[k] = s + 2 * UNIT * p.framed[k]
         return best_of(papers, full)
 
-    targets = learned([y[k] for y, k in zip(labels, kept, strict=True)], [s[k] for s, k in zip(base, kept, strict=True)])
+    targets = learned(
+        [y[k] for y, k in zip(labels, kept, strict=True)], [s[k] for s, k in zip(base, kept, strict=True)]
+    )
     for _ in range(2):
         first = held_out(papers, fit_trees(tables, PAIRS, targets, ROUNDS), say_trees(tables))
         labels = relabel(first)
