@@ -7,6 +7,7 @@ of footnotes are left out. Links to the reference list are drawn as citation mar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from pipeline.model import Source
@@ -79,7 +80,8 @@ class _Article:
         """Number its reference list, to which the links in the text lead."""
         self._root = article
         self._drawing = drawing
-        self._flow = Flow(drawing.paragraph)
+        handlers = {tag: partial(handler, self) for tag, handler in _INLINE.items()}
+        self._flow = Flow(drawing.paragraph, handlers, apart=_LINES, aside=_ASIDE)
         self._notes: list[Element] = []
         self._noted: set[Element] = set()
         self._level = 1
@@ -110,31 +112,8 @@ class _Article:
 
     def _plain(self, element: Element) -> str:
         """Return an element's text on its own, in one line."""
-        text = written(self._gathered(element))
+        text = written(self._flow.gathered(element))
         return " ".join(text.split())
-
-    def _gathered(self, element: Element) -> str:
-        """Return an element's inline text, apart from the paragraph that it stands in."""
-        parts = self._flow.open()
-        self._walk_inline(element)
-        return self._flow.close(parts)
-
-    def _walk_inline(self, element: Element) -> None:
-        """Gather the text of an element whose blocks are parted by no more than a space."""
-        if element.text:
-            self._flow.text(element.text)
-        for child in element:
-            tag = child.tag
-            if tag in _INLINE:
-                _INLINE[tag](self, child)
-            elif tag not in _ASIDE:
-                if tag in _LINES:
-                    self._flow.text(" ")
-                self._walk_inline(child)
-                if tag in _LINES:
-                    self._flow.text(" ")
-            if child.tail:
-                self._flow.text(child.tail)
 
     def _walk(self, element: Element) -> None:
         tag = element.tag
@@ -279,12 +258,12 @@ class _Article:
         kind = element.get("ref-type")
         if kind in _BESIDE:
             return
-        text = self._gathered(element)
+        text = self._flow.gathered(element)
         found = [self._numbers[one] for one in (element.get("rid") or "").split() if one in self._numbers]
         self._flow.text(link(text, found) if found or kind == "bibr" else text)
 
     def _superscript(self, element: Element) -> None:
-        self._flow.text(raised(self._gathered(element)))
+        self._flow.text(raised(self._flow.gathered(element)))
 
     def _formula(self, element: Element) -> None:
         math = next(element.iter("math"), None)
@@ -296,7 +275,7 @@ class _Article:
         else:
             for label in element.findall("label"):
                 label.clear(keep_tail=True)
-            self._walk_inline(element)
+            self._flow.inline(element)
 
     def _person(self, element: Element) -> None:
         """Add a name in a reference; names between which nothing is printed are parted by a comma."""
@@ -304,7 +283,7 @@ class _Article:
         if before is not None and before.tag == element.tag and not (before.tail or "").strip():
             self._flow.text(", ")
         if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
-            self._walk_inline(element)
+            self._flow.inline(element)
         else:
             self._flow.text(person(element, self._plain, is_cited=True))
 
