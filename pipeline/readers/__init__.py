@@ -32,7 +32,7 @@ _READERS = {
 }
 ENDINGS = (
     *(".md", ".markdown", ".txt", ".text", ".pdf", ".docx", ".docm"),
-    *(".xml", ".nxml", ".jats", ".html", ".htm", ".xhtml", ".shtml"),
+    *(".xml", ".nxml", ".jats", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"),
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from email import message_from_bytes
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from pipeline.readers.flow import Flow, math_text, rows, tex
 from pipeline.readers.html_front import front
 from pipeline.readers.html_main import HEADINGS, Page, bare, beginning, find_main
 from pipeline.readers.limits import LIMITS, Limits
+from pipeline.readers.sniff import is_web_archive
 from pipeline.readers.xml_tree import (
     MalformedError,
     check_elements,
@@ -62,7 +64,7 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     Raises:
         ReadError: where it cannot be decoded, nests too deep or holds no text; `name` stands in the message.
     """
-    text, encoding = decoded(data, name)
+    text, encoding = decoded(_page_of(data, name), name)
     root = _parse(clean(text), name, limits)
     title, metadata = front(root)
     page = find_main(root, title)
@@ -75,6 +77,19 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     return drawing.source(
         name, format="html", encoding=encoding, title=said, metadata=metadata, references=body.references
     )
+
+
+def _page_of(data: bytes, name: str) -> bytes:
+    """Return the page of a web archive (MHTML, RFC 2557), or what is none as it is."""
+    if not is_web_archive(data):
+        return data
+    for part in message_from_bytes(data).walk():
+        page = (
+            part.get_payload(decode=True) if part.get_content_type() in ("text/html", "application/xhtml+xml") else None
+        )
+        if isinstance(page, bytes):
+            return page
+    raise ReadError(f"{name}: this web archive holds no page; save the page as HTML")
 
 
 def _parse(text: str, name: str, limits: Limits) -> Element:

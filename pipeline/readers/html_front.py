@@ -72,10 +72,11 @@ def _chinese(values: list[str]) -> str | None:
     return next((value for value in values if _HAN.search(value)), _first(values))
 
 
-def _value(key: str, values: list[str]) -> str | None:
+def _value(key: str, values: list[str]) -> str | int | None:
     if key in ("doi", "year"):
         pattern = _DOI if key == "doi" else _YEAR
-        return next((match[0] for value in values if (match := pattern.search(value))), None)
+        found = next((match[0] for value in values if (match := pattern.search(value))), None)
+        return int(found) if found and key == "year" else found
     return _chinese(values) if key == "journal" else _first(values)
 
 

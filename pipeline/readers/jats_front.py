@@ -15,6 +15,7 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _IDENTIFIERS = {"doi": "doi", "pmid": "pmid", "pmc": "pmcid", "pmcid": "pmcid"}
 _DATES = ("pub-date", "date")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
 def is_chinese(text: str) -> bool:
@@ -47,7 +48,7 @@ def metadata(article: Element, text: Text) -> dict[str, Any]:
     titles = [*front.iterfind("journal-meta//journal-title"), *front.iterfind("journal-meta//trans-title")]
     found["journal"] = chinese_first(map(text, titles))
     years = [_first(date, "year", text) for tag in _DATES for date in meta.iterfind(tag)]
-    found["year"] = next(filter(None, years), None)
+    found["year"] = next((int(year) for year in years if year and _YEAR.fullmatch(year)), None)
     found["volume"], found["issue"] = _first(meta, "volume", text), _first(meta, "issue", text)
     pages = [_first(meta, tag, text) for tag in ("fpage", "lpage")]
     found["pages"] = "-".join(dict.fromkeys(filter(None, pages))) or _first(meta, "elocation-id", text)

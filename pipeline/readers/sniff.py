@@ -9,6 +9,10 @@ import zipfile
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z])", re.IGNORECASE)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _JATS = re.compile(rb"<(?:!DOCTYPE\s+)?(?:pmc-articleset|article)[\s>]|Journal (?:Archiving|Publishing|Article)")
+# The head of a message of several parts.
+_WEB_ARCHIVE = re.compile(
+    rb"\A(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?Content-Type:\s*multipart/related", re.IGNORECASE
+)
 _HEAD = 4096
 HTML_ENDINGS = (".html", ".htm", ".xhtml", ".shtml", ".mhtml")
 
@@ -30,6 +34,8 @@ def sniff(data: bytes, name: str) -> str:
         return "archive"
     # In UTF-16 the letters of a tag are parted by zero bytes.
     plain = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    if is_web_archive(data):
+        return "html"
     if not _XML.match(plain):
         return "html" if name.casefold().endswith(HTML_ENDINGS) and b"<" in plain else "text"
     if _HTML.search(plain):
@@ -39,6 +45,11 @@ def sniff(data: bytes, name: str) -> str:
     return (
         "html" if name.casefold().endswith(HTML_ENDINGS) else "jats" if plain.lstrip().startswith(b"<?xml") else "text"
     )
+
+
+def is_web_archive(data: bytes) -> bool:
+    """Tell whether a file is MHTML, as which browsers save a page with what it shows."""
+    return _WEB_ARCHIVE.match(data[:_HEAD]) is not None
 
 
 def _is_docx(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from contextlib import suppress
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_page_gives_its_paper_and_nothing_else(make) -> None:
     assert source.metadata == {
         "doi": "10.1000/g.1",
         "journal": "骨骼杂志",
-        "year": "2021",
+        "year": 2021,
         "pages": "5-9",
         "authors": ["张三", "李四"],
         "keywords": ["骨吸收", "炎症"],
@@ -223,6 +224,15 @@ def test_a_charset_of_latin_text_is_kept() -> None:
     assert read(page.encode("windows-1252")).text == "Osteoclasts naïve, café “quoted” – 5 µg.\n"
 
 
+def test_a_web_archive_is_read_by_its_page() -> None:
+    head = "From: <Saved by Blink>\r\nSubject: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=B\r\n\r\n"
+    part = "--B\r\nContent-Type: {}\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--B--\r\n"
+    page = b64encode("<html><body><p>骨吸收增加。</p></body></html>".encode()).decode()
+    assert read_source((head + part.format("text/html", page)).encode(), "a.mhtml").text == "骨吸收增加。\n"
+    with pytest.raises(ReadError, match=r"a.mht: this web archive holds no page; save the page as HTML"):
+        read_source((head + part.format("image/png", page)).encode(), "a.mht")
+
+
 def test_metadata_of_json_ld_and_the_title_of_the_page() -> None:
     data = """{"@graph": [{"@type": "WebSite", "name": "站"}, {"@type": ["ScholarlyArticle"], "headline": "骨吸收", "author":
     [{"name": "张三"}], "datePublished": "2020-05-01", "isPartOf": {"name": "骨骼杂志"}, "sameAs": "https://doi.org/10.1000/a",
@@ -234,7 +244,7 @@ def test_metadata_of_json_ld_and_the_title_of_the_page() -> None:
     assert source.metadata == {
         "doi": "10.1000/a",
         "journal": "骨骼杂志",
-        "year": "2020",
+        "year": 2020,
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "authors": ["张三"],
     }

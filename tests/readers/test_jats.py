@@ -92,7 +92,7 @@ def test_a_whole_article() -> None:
         "pmid": "1234",
         "pmcid": "PMC5678",
         "journal": "骨骼杂志",
-        "year": "2021",
+        "year": 2021,
         "volume": "12",
         "issue": "3",
         "pages": "100-105",
