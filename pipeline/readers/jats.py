@@ -1,7 +1,8 @@
 """JATS, the XML of PubMed Central and of publishers: an article's text in reading order, its metadata and reference list.
 
 What stands beside the text does not interrupt it: figures and tables follow their paragraph, footnotes stand at the end; marks
-of footnotes are left out. Links to the reference list are drawn as citation marks, `[3-5]`.
+of footnotes are left out. Links to the reference list are drawn as citation marks, `[3-5]`. Reviews of an article and answers to
+them (`sub-article`, `response`) are no part of it; its translation into Chinese is read in its place where it is in another language.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pipeline.readers.drawing import Drawing
 from pipeline.readers.error import ReadError
 from pipeline.readers.flow import Flow, math_text, rows, tex
 from pipeline.readers.jats_front import (
+    article_meta,
     chinese_first,
     is_chinese,
     language,
@@ -59,6 +61,14 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     )
 
 
+def _in_chinese(article: Element) -> Element:
+    """Return the Chinese translation of an article in another language, or else the article."""
+    if language(article) in ("", "zh"):
+        return article
+    found = (one for one in article.iterchildren("sub-article") if one.get("article-type") == "translation")
+    return next((one for one in found if language(one) == "zh" and one.find("body") is not None), article)
+
+
 def _article(root: Element, name: str) -> Element:
     found = (
         [root] if root.tag == "article" else [one for one in root.iter("article") if one.getparent().tag != "article"]
@@ -77,8 +87,8 @@ class _Article:
     """An article that is being drawn."""
 
     def __init__(self, article: Element, drawing: Drawing) -> None:
-        """Number its reference list, to which the links in the text lead."""
-        self._root = article
+        """Number its reference list, to which the links in the text lead; a translation shares it where it has none."""
+        self._root = _in_chinese(article)
         self._drawing = drawing
         handlers = {tag: partial(handler, self) for tag, handler in _INLINE.items()}
         self._flow = Flow(drawing.paragraph, handlers, apart=_LINES, aside=_ASIDE)
@@ -87,13 +97,17 @@ class _Article:
         self._level = 1
         self._numbers: dict[str, int] = {}
         self.references: dict[str, str] = {}
-        self._entries = reference_numbers(article, self._plain)
+        self._entries = reference_numbers(self._root, self._plain) or reference_numbers(article, self._plain)
         for number, entry in self._entries:
             # A link leads to the entry, or to one of several citations in it.
             for one in (entry, *entry):
                 if one.get("id"):
                     self._numbers.setdefault(one.get("id"), number)
         self.metadata = metadata(article, self._plain)
+        if self._root is not article:
+            # Identifiers and the issue are those of the article.
+            said = metadata(self._root, self._plain)
+            self.metadata |= {key: said[key] for key in ("authors", "keywords") if key in said}
 
     def draw(self) -> str | None:
         """Draw all of it, and return its title."""
@@ -134,7 +148,7 @@ class _Article:
                 self._flow.text(child.tail)
 
     def _draw_front(self) -> str | None:
-        meta = self._root.find("front/article-meta")
+        meta = article_meta(self._root)
         if meta is None:
             return None
         titles = [self._plain(one) for one in meta.iterfind("title-group/article-title")]
