@@ -23,7 +23,7 @@ from pipeline.recognise.forms import Forms
 from pipeline.recognise.tagger import Tagger
 from pipeline.record import Recorder
 from pipeline.references import find_references, parse_reference
-from pipeline.sections import find_sections, mined_blocks
+from pipeline.sections import find_sections, find_title, mined_blocks
 from pipeline.segment import Segmenter
 
 T = TypeVar("T")
@@ -108,14 +108,13 @@ def record(
     recorder = Recorder(doc, normalised, source.text, doc_id, sections)
     listed = {number: (text, text) for number, text in source.references.items()}
     listed = listed or find_references(normalised, sections, source.text)
-    heading = next((b for b in normalised.blocks if b.kind == "heading"), None)
     document = model.Document(
         doc_id=doc_id,
         path=path,
         sha256=digest,
         format=source.format,
         encoding=source.encoding,
-        title=source.title or (normalised.text[heading.start : heading.end].strip("# ") or None if heading else None),
+        title=source.title or find_title(normalised),
         language="zh",
         script="traditional" if normalised.script == "traditional" else "simplified",
         metadata=source.metadata,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 import msgspec
 
@@ -37,6 +38,8 @@ _ADDRESS = re.compile(r"[\w.\-]+@[\w\-]+\.[A-Za-z]{2,}", re.ASCII)
 # The volume, issue and pages that a citation ends with: `2018,38(6):2156-2162`.
 _VOLUME = re.compile(r"(?:19|20)\d\d[,，;；] ?\d{1,3} ?(?:\([^()]{1,8}\))?[:：;；] ?\d{1,5}")
 _AFFILIATION = re.compile(r"(?:大学|学院|医院|研究[院所]|中心|公司|实验室).{0,60}?(?<!\d)\d{6}(?!\d)")
+# What a title has at least: words, not a post code or a line's number alone.
+_WORDS = re.compile(r"[\u3400-\u9fff]{4}|[A-Za-z]{4}")
 _FEWEST_PARAGRAPHS = 3
 _LONGEST_TITLE = 80
 _LONGEST_NOTE = 500
@@ -109,6 +112,26 @@ def _with_methods(sections: list[Section]) -> Iterator[Section]:
         else:
             inside = inside and (own == number if own and number else n < told)
         yield msgspec.structs.replace(section, kind="methods") if inside else section
+
+
+def find_title(normalised: Normalised) -> str | None:
+    """Return the title of a paper: a heading before its abstract, or else its first line where that is none of a text, or else
+    the first heading that is not that of a usual part, such as 引言.
+    """
+    blocks = [(block.kind, normalised.text[block.start : block.end].strip("# ")) for block in normalised.blocks]
+    headings = [text for kind, text in blocks if kind == "heading" and heading_kind(text) == "body"]
+    front = list(takewhile(lambda block: not _opens(*block), blocks))
+    before = [text for kind, text in front if kind == "heading" and not _NUMBERING.match(text)]
+    first = [text for kind, text in front[:1] if kind == "paragraph" and len(text) < _LONGEST_TITLE]
+    lines = [text for text in (*before, *first) if _WORDS.search(text) and not _STOP.search(text)]
+    return next((text for text in (*lines, *headings) if text), None)
+
+
+def _opens(kind: str, text: str) -> bool:
+    """Tell whether a block is the first behind the title and the authors of a paper."""
+    if kind == "heading":
+        return heading_kind(text) != "body"
+    return kind == "front" or bool(_ABSTRACT.match(text)) or _is_running(text)
 
 
 def _is_running(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.normalise import normalise
-from pipeline.sections import find_sections, mined_blocks
+from pipeline.sections import find_sections, find_title, mined_blocks
 
 PARAGRAPH = "炎症在许多疾病中促进骨吸收，并且抑制骨形成，这与破骨细胞和成骨细胞的活性有关，近期的研究也证实了这一点。"
 PAPER = f"{{front}}\n\n摘要：{PARAGRAPH}\n\n# 1 引言\n\n{PARAGRAPH}\n\n{{body}}\n\n{PARAGRAPH}\n"
@@ -98,3 +98,25 @@ def test_parts_of_methods_are_methods(methods: str, part: str, results: str) -> 
 def test_without_results_unnumbered_headings_are_no_methods() -> None:
     normalised = normalise(METHODS.format(methods="方法", part="炎症与骨", results="骨", paragraph=PARAGRAPH))
     assert [section.kind for section in find_sections(normalised)].count("methods") == 1
+
+
+RUNNING = (
+    "\n\n研究表明，白细胞介素-6能够促进破骨细胞的形成，抑制成骨细胞的增殖与分化，从而引起骨质疏松症患者的骨丢失。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("炎症与骨代谢的研究\n\n# 引言", "炎症与骨代谢的研究"),
+        ("炎症与骨代谢\n\n摘要：骨丢失。\n\n1 炎症与骨", "炎症与骨代谢"),
+        ("# 炎症与骨代谢\n\n张三，李四\n\n# 引言", "炎症与骨代谢"),
+        ("临床研究\n\n# 炎症与骨代谢\n\n张三\n\n# 摘要", "炎症与骨代谢"),
+        ("100193)\n\n# 引言", None),
+        ("# 引言", None),
+        ("# 引言\n\n# 2.1 炎症与骨", "2.1炎症与骨"),
+        ("", None),
+    ],
+)
+def test_title(head: str, title: str | None) -> None:
+    assert find_title(normalise(head + RUNNING)) == title

@@ -19,6 +19,7 @@ from pipeline.readers.drawing import Drawing
 from pipeline.readers.error import ReadError
 from pipeline.readers.limits import LIMITS, Limits
 from pipeline.readers.package import Package
+from pipeline.readers.superscripts import byline
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _CAPTIONS = ("caption", "题注", "題註", "图题", "表题", "table caption", "figure caption")
@@ -74,6 +75,7 @@ class _Paper:
         self.references: dict[str, str] = {}
         self._styles = styles
         self._is_in_references = False
+        self._is_front = True
         self._number = 0
 
     def draw(self, blocks: list[Block]) -> None:
@@ -91,6 +93,7 @@ class _Paper:
                 self._open_references(text, block.level or 1)
             elif block.level and len(text) <= _LONGEST_HEADING and "。" not in text:
                 self._is_in_references = False
+                self._is_front = False
                 self.drawing.heading(text, block.level)
             elif self._styles.is_called(block.style, _CAPTIONS):
                 is_above_table = following is not None and following.rows is not None
@@ -98,7 +101,7 @@ class _Paper:
             elif self._is_in_references:
                 self._reference(text, block)
             else:
-                self.drawing.paragraph(text)
+                self.drawing.paragraph(byline(text) if self._is_front else text)
 
     def _is_title(self, block: Block) -> bool:
         chain = self._styles.chain(block.style)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from pipeline.readers.citing import written
@@ -19,9 +19,21 @@ _WRAPPED = re.compile(r"\$\$(.*)\$\$|\$(.*)\$|\\\[(.*)\\\]|\\\((.*)\\\)", re.DOT
 class Flow:
     """The paragraph that is being gathered, before it goes into the drawing."""
 
-    def __init__(self, draw: Callable[[str], None]) -> None:
-        """Begin with no text; each paragraph is handed to `draw`."""
+    def __init__(
+        self,
+        draw: Callable[[str], None],
+        handlers: Mapping[str, Callable[[Element], None]],
+        *,
+        apart: Container[str],
+        aside: Container[str] = (),
+    ) -> None:
+        """Begin with no text; each paragraph is handed to `draw`.
+
+        In inline text, `handlers` add the elements of their tags; what is `apart` has a space around it, what is `aside` is left out.
+        """
         self._draw = draw
+        self._handlers = handlers
+        self._apart, self._aside = apart, aside
         self._parts: list[str] = []
         self._later: list[Callable[[], None]] = []
         self._prefix = ""
@@ -57,13 +69,26 @@ class Flow:
         for draw in waiting:
             draw()
 
-    def open(self) -> list[str]:
-        """Set the paragraph aside, and gather inline text apart from it until `close`."""
-        parts, self._parts = self._parts, []
-        return parts
+    def inline(self, element: Element) -> None:
+        """Add the text of an element whose blocks are parted by no more than a space."""
+        if element.text:
+            self._parts.append(element.text)
+        for child in element:
+            tag = child.tag
+            if tag in self._handlers:
+                self._handlers[tag](child)
+            elif tag not in self._aside:
+                space = [" "] if tag in self._apart else []
+                self._parts += space
+                self.inline(child)
+                self._parts += space
+            if child.tail:
+                self._parts.append(child.tail)
 
-    def close(self, parts: list[str]) -> str:
-        """Return the text gathered since `open` returned `parts`; links in it are still tokens of `citing`."""
+    def gathered(self, element: Element) -> str:
+        """Return an element's inline text, apart from the paragraph that it stands in; links in it are still tokens of `citing`."""
+        parts, self._parts = self._parts, []
+        self.inline(element)
         text, self._parts = "".join(self._parts), parts
         return text
 

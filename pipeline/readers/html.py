@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from email import message_from_bytes
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -118,7 +119,8 @@ class _Body:
         """Find the entries of the reference list, to which the links in the text lead."""
         self._page = page
         self._drawing = drawing
-        self._flow = Flow(self._paragraph)
+        handlers = {tag: partial(handler, self) for tag, handler in _INLINE.items()}
+        self._flow = Flow(self._paragraph, handlers, apart=_BLOCKS)
         self._is_listing = False
         self._entries: list[tuple[str, str]] = []
         self._has_title = False
@@ -163,29 +165,7 @@ class _Body:
             self.references.setdefault(number, " ".join(text.split()))
 
     def _inline(self, element: Element) -> str:
-        return written(self._gathered(element).strip())
-
-    def _gathered(self, element: Element) -> str:
-        """Return an element's inline text, apart from the paragraph that it stands in."""
-        parts = self._flow.open()
-        self._walk_inline(element)
-        return self._flow.close(parts)
-
-    def _walk_inline(self, element: Element) -> None:
-        """Gather the text of an element whose blocks are parted by no more than a space."""
-        if element.text:
-            self._flow.text(element.text)
-        for child in element:
-            if child.tag in _INLINE:
-                _INLINE[child.tag](self, child)
-            else:
-                if child.tag in _BLOCKS or child.tag == "br":
-                    self._flow.text(" ")
-                self._walk_inline(child)
-                if child.tag in _BLOCKS:
-                    self._flow.text(" ")
-            if child.tail:
-                self._flow.text(child.tail)
+        return written(self._flow.gathered(element).strip())
 
     def _walk(self, element: Element) -> None:
         if element is self._page.references:
@@ -271,7 +251,7 @@ class _Body:
         self._drawing.table(rows(element, self._inline))
 
     def _link(self, element: Element) -> None:
-        text = self._gathered(element)
+        text = self._flow.gathered(element)
         if self._is_listing:
             self._flow.text("" if _SITES.fullmatch(text.strip()) else text)
             return
@@ -287,7 +267,7 @@ class _Body:
             self._flow.text(text)
 
     def _superscript(self, element: Element) -> None:
-        self._flow.text(raised(self._gathered(element)))
+        self._flow.text(raised(self._flow.gathered(element)))
 
     def _math(self, element: Element) -> None:
         self._flow.text(math_text(element))

@@ -1,12 +1,14 @@
 """JATS, the XML of PubMed Central and of publishers: an article's text in reading order, its metadata and reference list.
 
 What stands beside the text does not interrupt it: figures and tables follow their paragraph, footnotes stand at the end; marks
-of footnotes are left out. Links to the reference list are drawn as citation marks, `[3-5]`.
+of footnotes are left out. Links to the reference list are drawn as citation marks, `[3-5]`. Reviews of an article and answers to
+them (`sub-article`, `response`) are no part of it; its translation into Chinese is read in its place where it is in another language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from pipeline.model import Source
@@ -15,6 +17,7 @@ from pipeline.readers.drawing import Drawing
 from pipeline.readers.error import ReadError
 from pipeline.readers.flow import Flow, math_text, rows, tex
 from pipeline.readers.jats_front import (
+    article_meta,
     chinese_first,
     is_chinese,
     language,
@@ -58,6 +61,14 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
     )
 
 
+def _in_chinese(article: Element) -> Element:
+    """Return the Chinese translation of an article in another language, or else the article."""
+    if language(article) in ("", "zh"):
+        return article
+    found = (one for one in article.iterchildren("sub-article") if one.get("article-type") == "translation")
+    return next((one for one in found if language(one) == "zh" and one.find("body") is not None), article)
+
+
 def _article(root: Element, name: str) -> Element:
     found = (
         [root] if root.tag == "article" else [one for one in root.iter("article") if one.getparent().tag != "article"]
@@ -76,22 +87,27 @@ class _Article:
     """An article that is being drawn."""
 
     def __init__(self, article: Element, drawing: Drawing) -> None:
-        """Number its reference list, to which the links in the text lead."""
-        self._root = article
+        """Number its reference list, to which the links in the text lead; a translation shares it where it has none."""
+        self._root = _in_chinese(article)
         self._drawing = drawing
-        self._flow = Flow(drawing.paragraph)
+        handlers = {tag: partial(handler, self) for tag, handler in _INLINE.items()}
+        self._flow = Flow(drawing.paragraph, handlers, apart=_LINES, aside=_ASIDE)
         self._notes: list[Element] = []
         self._noted: set[Element] = set()
         self._level = 1
         self._numbers: dict[str, int] = {}
         self.references: dict[str, str] = {}
-        self._entries = reference_numbers(article, self._plain)
+        self._entries = reference_numbers(self._root, self._plain) or reference_numbers(article, self._plain)
         for number, entry in self._entries:
             # A link leads to the entry, or to one of several citations in it.
             for one in (entry, *entry):
                 if one.get("id"):
                     self._numbers.setdefault(one.get("id"), number)
         self.metadata = metadata(article, self._plain)
+        if self._root is not article:
+            # Identifiers and the issue are those of the article.
+            said = metadata(self._root, self._plain)
+            self.metadata |= {key: said[key] for key in ("authors", "keywords") if key in said}
 
     def draw(self) -> str | None:
         """Draw all of it, and return its title."""
@@ -110,31 +126,8 @@ class _Article:
 
     def _plain(self, element: Element) -> str:
         """Return an element's text on its own, in one line."""
-        text = written(self._gathered(element))
+        text = written(self._flow.gathered(element))
         return " ".join(text.split())
-
-    def _gathered(self, element: Element) -> str:
-        """Return an element's inline text, apart from the paragraph that it stands in."""
-        parts = self._flow.open()
-        self._walk_inline(element)
-        return self._flow.close(parts)
-
-    def _walk_inline(self, element: Element) -> None:
-        """Gather the text of an element whose blocks are parted by no more than a space."""
-        if element.text:
-            self._flow.text(element.text)
-        for child in element:
-            tag = child.tag
-            if tag in _INLINE:
-                _INLINE[tag](self, child)
-            elif tag not in _ASIDE:
-                if tag in _LINES:
-                    self._flow.text(" ")
-                self._walk_inline(child)
-                if tag in _LINES:
-                    self._flow.text(" ")
-            if child.tail:
-                self._flow.text(child.tail)
 
     def _walk(self, element: Element) -> None:
         tag = element.tag
@@ -155,7 +148,7 @@ class _Article:
                 self._flow.text(child.tail)
 
     def _draw_front(self) -> str | None:
-        meta = self._root.find("front/article-meta")
+        meta = article_meta(self._root)
         if meta is None:
             return None
         titles = [self._plain(one) for one in meta.iterfind("title-group/article-title")]
@@ -279,12 +272,12 @@ class _Article:
         kind = element.get("ref-type")
         if kind in _BESIDE:
             return
-        text = self._gathered(element)
+        text = self._flow.gathered(element)
         found = [self._numbers[one] for one in (element.get("rid") or "").split() if one in self._numbers]
         self._flow.text(link(text, found) if found or kind == "bibr" else text)
 
     def _superscript(self, element: Element) -> None:
-        self._flow.text(raised(self._gathered(element)))
+        self._flow.text(raised(self._flow.gathered(element)))
 
     def _formula(self, element: Element) -> None:
         math = next(element.iter("math"), None)
@@ -296,7 +289,7 @@ class _Article:
         else:
             for label in element.findall("label"):
                 label.clear(keep_tail=True)
-            self._walk_inline(element)
+            self._flow.inline(element)
 
     def _person(self, element: Element) -> None:
         """Add a name in a reference; names between which nothing is printed are parted by a comma."""
@@ -304,7 +297,7 @@ class _Article:
         if before is not None and before.tag == element.tag and not (before.tail or "").strip():
             self._flow.text(", ")
         if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
-            self._walk_inline(element)
+            self._flow.inline(element)
         else:
             self._flow.text(person(element, self._plain, is_cited=True))
 

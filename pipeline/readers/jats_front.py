@@ -34,18 +34,26 @@ def chinese_first(texts: Iterable[str]) -> str | None:
     return next(filter(is_chinese, found), found[0] if found else None)
 
 
+def article_meta(article: Element) -> Element | None:
+    """Return what heads an article, or a translation that is part of one."""
+    meta = article.find("front/article-meta")
+    return article.find("front-stub") if meta is None else meta
+
+
 def metadata(article: Element, text: Text) -> dict[str, Any]:
     """Return what the front of an article says; what it leaves out is not there."""
-    front = article.find("front")
-    meta = None if front is None else front.find("article-meta")
-    if front is None or meta is None:
+    meta = article_meta(article)
+    if meta is None:
         return {}
     found: dict[str, Any] = {}
     for identifier in meta.findall("article-id"):
         key = _IDENTIFIERS.get(identifier.get("pub-id-type") or "")
         if key and (value := text(identifier)):
             found.setdefault(key, f"PMC{value}" if key == "pmcid" and value.isdigit() else value)
-    titles = [*front.iterfind("journal-meta//journal-title"), *front.iterfind("journal-meta//trans-title")]
+    titles = [
+        *article.iterfind("front/journal-meta//journal-title"),
+        *article.iterfind("front/journal-meta//trans-title"),
+    ]
     found["journal"] = chinese_first(map(text, titles))
     years = [_first(date, "year", text) for tag in _DATES for date in meta.iterfind(tag)]
     found["year"] = next((int(year) for year in years if year and _YEAR.fullmatch(year)), None)
@@ -102,7 +110,8 @@ def _license(meta: Element, text: Text) -> str | None:
 
 def reference_numbers(article: Element, text: Text) -> list[tuple[int, Element]]:
     """Return the entries of the reference lists with their numbers: the labels', or where these are none the positions."""
-    entries = list(article.iterfind("back//ref")) or list(article.iter("ref"))
+    parts = article.iterchildren("front", "body", "floats-group")
+    entries = list(article.iterfind("back//ref")) or [entry for part in parts for entry in part.iter("ref")]
     labels = []
     for entry in entries:
         label = entry.find("label")

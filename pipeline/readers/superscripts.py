@@ -16,6 +16,23 @@ _AFTER = re.compile(
     r"|(?:[A-Za-z]{2}|[A-Za-z]-)[A-Za-z0-9\u0370-\u03ff\-]*|[A-Za-z]\d{2,})\s*\Z"
 )
 _UNIT = re.compile(r"(?<![A-Za-z])(?:[kcdmnpμµ]?m|km|[kmμµn]?g|[kmμµd]?[lL]|log|min|mol|sec|inch)\s*\Z")
+# A line of authors: names of people, two or more of them with the numbers of their affiliations.
+_PERSON = r"(?:[\u3400-\u9fff·]{2,8}|[A-Z][A-Za-z'’.-]*(?:\s+[A-Z][A-Za-z'’.-]*){1,3})"
+_MARK = r"\[(\d{1,2}(?:[,\-]\d{1,2})*)\][*＊#△▲†‡]*"
+_BYLINE = re.compile(rf"{_PERSON}\s*{_MARK}(?:[\s,，、;；]+{_PERSON}\s*(?:{_MARK})?)+[\s,，、;；]*")
+
+
+def byline(text: str) -> str:
+    """Return a line of authors with the numbers of their affiliations, which are no citations; any other text as it is.
+
+    >>> byline("张示例[1]，李样本[2,3]，欧阳范文[1]"), byline("骨吸收[1]增加，骨形成[2]减少。")
+    ('张示例1，李样本2,3，欧阳范文1', '骨吸收[1]增加，骨形成[2]减少。')
+    """
+    return (
+        re.sub(_MARK, lambda match: match[0].replace("[", "").replace("]", ""), text)
+        if _BYLINE.fullmatch(text)
+        else text
+    )
 
 
 def plain(before: str, inside: str, after: str) -> str:

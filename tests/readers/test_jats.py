@@ -273,3 +273,46 @@ def test_deep_elements_are_read_up_to_the_limit(tag: str) -> None:
     count = 240 // (tag.count("<") + 1)
     closing = "".join(f"</{one.split()[0]}>" for one in reversed(tag.split("><")))
     assert "骨" in read(xml(f"<p>{f'<{tag}>' * count}骨{closing * count}</p>", front="", back="")).text
+
+
+def translated(kind: str, inside: str, *, main: str = "en") -> str:
+    part = f"<sub-article article-type='{kind}' xml:lang='zh' id='s1'>{inside}</sub-article>"
+    return (
+        f"<article xml:lang='{main}'><front><journal-meta><journal-title>Bone</journal-title></journal-meta><article-meta>"
+        "<article-id pub-id-type='doi'>10.1000/a</article-id><title-group><article-title>Bone</article-title></title-group>"
+        "<pub-date><year>2021</year></pub-date></article-meta></front><body><p>IL-6 drives bone loss.</p></body>"
+        f"<back><ref-list><ref id='b1'><mixed-citation>Li M. Bone.</mixed-citation></ref></ref-list></back>{part}</article>"
+    )
+
+
+REVIEW = (
+    "<front-stub><title-group><article-title>审稿意见</article-title></title-group></front-stub><body><p>IL-6抑制骨形成。</p></body>"
+    "<back><ref-list><ref id='s1b1'><mixed-citation>审稿人. 书.</mixed-citation></ref></ref-list></back>"
+)
+CHINESE = (
+    "<front-stub><article-id pub-id-type='doi'>10.1000/a.zh</article-id><title-group><article-title>骨</article-title></title-group>"
+    "<contrib-group><contrib contrib-type='author'><name><surname>王</surname><given-names>五</given-names></name></contrib>"
+    "</contrib-group></front-stub><body><p>IL-6引起骨丢失<xref ref-type='bibr' rid='b1'>1</xref>。</p></body>"
+)
+
+
+@pytest.mark.parametrize("kind", ["reviewer-report", "reply", "editor-report"])
+def test_reviews_are_no_part_of_an_article(kind: str) -> None:
+    source = read_source(translated(kind, REVIEW).encode(), "a.xml")
+    assert source.title == "Bone"
+    assert "IL-6抑制骨形成" not in source.text
+    assert source.references == {"1": "Li M. Bone."}
+    without = (
+        translated(kind, REVIEW)
+        .replace("<ref id='b1'>", "<ref-none>")
+        .replace("</ref></ref-list></back><sub", "</ref-none></ref-list></back><sub")
+    )
+    assert read_source(without.encode(), "a.xml").references == {}
+
+
+def test_a_chinese_translation_is_read_for_the_article() -> None:
+    source = read_source(translated("translation", CHINESE).encode(), "a.xml")
+    assert source.text.split("\n\n") == ["# 骨", "IL-6引起骨丢失[1]。", "# 参考文献", "[1] Li M. Bone.\n"]
+    assert source.title == "骨"
+    assert source.metadata == {"doi": "10.1000/a", "journal": "Bone", "year": 2021, "authors": ["王五"]}
+    assert "骨丢失" not in read_source(translated("translation", CHINESE, main="zh").encode(), "a.xml").text

@@ -72,6 +72,8 @@ def _xml() -> Iterator[Case]:
     yield given("xml/unclosed.xml", "error", article(paragraph).replace("</body></article>", ""))
     yield given("xml/two-roots.xml", "error", article(paragraph) + "<article></article>")
     yield given("xml/wrong-nesting.xml", "error", article("<p><bold>骨</p></bold>"))
+    yield given("xml/long-name.xml", "error", article(f"<p><{'a' * 3000}>骨</{'b' * 3000}></p>"))
+    yield given("xml/comment-not-closed.xml", "error", article(f"<p>骨<!--\n{_TEXT}\n</p>"))
     yield given("xml/unbound-prefix.xml", "either", article(f'{paragraph}<fig><graphic xlink:href="a.png"/></fig>'))
     yield given("xml/no-root.xml", "error", '<?xml version="1.0"?>\n<!-- nothing -->\n')
     yield given("xml/no-text.xml", "error", '<?xml version="1.0"?>\n<article><front/><body><p/></body></article>')

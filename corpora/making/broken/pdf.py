@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from making.broken.case import Case, given, swollen
 
@@ -167,6 +168,7 @@ def _streams() -> Iterator[Case]:
     yield given("pdf/stream-of-100-filters.pdf", "either", _swollen(0, 100))
     yield Case("pdf/bomb.pdf", "error", lambda: _swollen(600_000_000))
     yield Case("pdf/bomb-of-bombs.pdf", "error", lambda: _swollen(600_000_000, 2))
+    yield from _bombs()
     form = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 6 0 R >> /Font << /F 5 0 R >> >>"
     page = _PAGE.replace(b"/Font", b"/XObject << /X 6 0 R >> /Font")
     again = {3: page, 4: stream(_DRAWN + b" /X Do"), 6: stream(b"/X Do /X Do " + _DRAWN, form)}
@@ -187,6 +189,68 @@ def _streams() -> Iterator[Case]:
     yield Case(
         "pdf/one-line.pdf", "either", lambda: pdf(sound() | {4: stream(_DRAWN.replace(b"IL-6", b"IL-6 " * 100_000))})
     )
+
+
+def lzw(rounds: int) -> bytes:
+    """Return LZW data that a decoder expands to seven million spaces a round: each code is the one that it has just learnt."""
+    codes = [(256, 9)]
+    for _ in range(rounds):
+        codes += [(32, 9), *((code, max((code + 1).bit_length(), 9)) for code in range(258, 4094)), (256, 12)]
+    bits = "".join(f"{code:0{width}b}" for code, width in [*codes, (257, 9)])
+    return int(bits + "0" * (-len(bits) % 8), 2).to_bytes((len(bits) + 7) // 8, "big")
+
+
+def _bombs() -> Iterator[Case]:
+    """Yield bombs behind every filter, and those that call themselves or stand beside something else."""
+    size = 600_000_000
+
+    def bomb(contents: Callable[[], bytes], entries: bytes, other: bytes = b"null", number: int = 4) -> bytes:
+        return pdf(sound() | {number: stream(contents(), entries), 6: other})
+
+    def flate() -> bytes:
+        return swollen(_DRAWN, size)
+
+    def runs() -> bytes:
+        return b"\x81 " * (size // 128) + b"\x80"
+
+    def inline() -> bytes:
+        return _DRAWN + b" BI /W 24000 /H 24000 /BPC 8 /CS /G /F /Fl ID " + swollen(b"", size) + b" EI"
+
+    bombs = {
+        "lzw": lambda: bomb(lambda: lzw(size // 7_000_000), b"/Filter /LZWDecode"),
+        "runs": lambda: bomb(runs, b"/Filter /RunLengthDecode"),
+        "hexadecimal": lambda: bomb(lambda: flate().hex().encode() + b">", b"/Filter [/ASCIIHexDecode /FlateDecode]"),
+        "base-85": lambda: bomb(lambda: base64.a85encode(flate()) + b"~>", b"/Filter [/A85 /Fl]"),
+        "called-an-image": lambda: bomb(flate, b"/Subtype /Image /Filter /FlateDecode"),
+        "image-inside": lambda: bomb(inline, b""),
+        "filter-by-reference": lambda: bomb(flate, b"/Filter 6 0 R", b"[/FlateDecode]"),
+        "filter-with-escapes": lambda: bomb(flate, b"/Filter /Fl#61teDecode"),
+        "map": lambda: pdf(
+            sound() | {5: _FONT[:-2] + b"/ToUnicode 6 0 R >>", 6: stream(flate(), b"/Filter /FlateDecode")}
+        ),
+    }
+    for name, make in bombs.items():
+        yield Case(f"pdf/bomb-{name}.pdf", "error", make)
+    drawn = stream(_DRAWN + b" q 500 0 0 500 0 0 cm /X Do Q")
+    page = _PAGE.replace(b"/Font", b"/XObject << /X 6 0 R >> /Font")
+    image = b"/Type /XObject /Subtype /Image /Width 24000 /Height 24000 /ColorSpace /DeviceGray /BitsPerComponent 8"
+    printed = {3: page, 4: drawn}
+    yield Case(
+        "pdf/image-large.pdf",
+        "read",
+        lambda: pdf(sound() | printed | {6: stream(swollen(b"", size), image + b" /Filter /FlateDecode")}),
+    )
+    title = {6: b"<< /Title <FEFF9AA8D83D> >>"}
+    yield given("pdf/title-half-a-character.pdf", "read", pdf(sound() | title, trailer=b"/Info 6 0 R"))
+    odd = {6: b"<< /Title <FEFF9AA89A> >>"}
+    yield given("pdf/title-half-a-unit.pdf", "read", pdf(sound() | odd, trailer=b"/Info 6 0 R"))
+    again = b"10 0 obj\n<< /Filter /FlateDecode /Length 9 >>\nstream\n"
+    yield Case("pdf/streams-that-do-not-end.pdf", "read", lambda: pdf(sound() | {9: again * 5000}))
+    yield Case("pdf/objects-that-do-not-end.pdf", "read", lambda: pdf(sound() | {9: _objects(300_000)}))
+
+
+def _objects(count: int) -> bytes:
+    return b"".join(b"%d 0 obj\n<< /A " % number for number in range(100, 100 + count))
 
 
 def _fonts() -> Iterator[Case]:

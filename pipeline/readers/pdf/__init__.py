@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -43,7 +44,7 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Source:
                 f"{name}: {count:,} pages are more than the limit of {limits.pages:,}; split it, or raise the limit `pages`"
             )
         pages = _pages(document, name)
-        said = {key: value.strip() for key, value in document.get_metadata_dict().items() if value.strip()}
+        said = _said(document)
     finally:
         document.close()
     _check(pages, name)
@@ -83,6 +84,15 @@ def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
         finally:
             page.close()
     return pages
+
+
+def _said(document: pdfium.PdfDocument) -> dict[str, str]:
+    """Return the document information; what is no text there is left out."""
+    said = {}
+    for key in document.METADATA_KEYS:
+        with suppress(UnicodeDecodeError):
+            said[key] = document.get_metadata_value(key).strip()
+    return {key: value for key, value in said.items() if value}
 
 
 def _check(pages: list[Page], name: str) -> None:

@@ -15,6 +15,7 @@ from pipeline.readers.pdf.joining import text_of
 from pipeline.readers.pdf.lines import Line, is_wide
 from pipeline.readers.pdf.pages import Piece
 from pipeline.readers.pdf.tables import CAPTION, TABLE_CAPTION
+from pipeline.readers.superscripts import byline
 from pipeline.sections import heading_kind
 
 # In parts of the type size.
@@ -250,6 +251,8 @@ class Writer:
             self.references[block.label] = bare
             self.drawing.reference(block.label, bare, printed)
         else:
+            if self._is_front and (names := byline(text)) != text:
+                text, printed = names, [each._replace(text=byline(each.text)) for each in printed]
             self.drawing.paragraph(text, printed)
 
 

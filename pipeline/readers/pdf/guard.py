@@ -1,22 +1,25 @@
-"""What would make pdfium swell: streams that inflate beyond the limit, and forms that draw themselves or draw too much.
+"""What would make pdfium swell: streams that expand beyond the limit, and forms that draw themselves or draw too much.
 
 pdfium has no such limits and ends the process where memory runs out, so these are found in the file's bytes before it is opened. Images
-are not looked at: no text is read from them, so they are not decoded.
+are not looked at: no text is read from them, so they are not decoded; but those inside the drawing itself are, to find their end, and
+what only calls itself an image is looked at as what it is used for.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pipeline.readers.error import ReadError
 from pipeline.readers.limits import Limits
+from pipeline.readers.pdf.filters import expanded, plain
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _OBJECT = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+obj\b")
-_DEFLATED = re.compile(rb"/(?:FlateDecode|Fl)\b")
+_FILTER = re.compile(rb"/Filter\s*(?:\[[^\]]*\]|\d{1,10}\s+\d{1,5}\s+R\b)")
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _HOLDER = re.compile(rb"/Type\s*/ObjStm\b")
@@ -25,8 +28,13 @@ _RESOURCES = re.compile(rb"/Resources\s+(\d{1,10})\s+\d+\s+R\b")
 _DRAWABLE = re.compile(rb"/XObject\s*(?:<<(.*?)>>|(\d{1,10})\s+\d+\s+R\b)", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R\b")
 _DRAWN = re.compile(rb"\bDo\b")
-_PIECE = 1_000_000
+# Behind these keys stand streams that are decoded for the text.
+_TEXT = re.compile(
+    rb"/(?:Contents|ToUnicode|Encoding|UseCMap|CIDToGIDMap|FontFile[23]?)\s*(\[[^\]]*\]|\d{1,10}\s+\d{1,5}\s+R\b)"
+)
+_INLINE = re.compile(rb"BI(?<!\wBI)\s([^\0-\x08]{1,500}?)\bID\s")
 _LONGEST_DICTIONARY = 20_000
+_LONGEST_FILTER = 300
 # The drawings of the fullest vector figure, many times over.
 _MOST_DRAWINGS = 1_000_000
 
@@ -43,45 +51,64 @@ def check(data: bytes, name: str, limits: Limits) -> None:
     """Refuse a file that would swell.
 
     Raises:
-        ReadError: where its streams inflate to more than `limits.expanded` bytes, or its forms draw themselves.
+        ReadError: where its streams expand to more than `limits.expanded` bytes, or its forms draw themselves.
     """
     seen = _Seen()
-    for match in _OBJECT.finditer(data):
-        seen.dictionaries[int(match[1])] = _dictionary(data, match.end())
+    objects = list(_OBJECT.finditer(data))
+    begins = [match.end() for match in objects]
+    for match, end in zip(objects, [*(each.start() for each in objects[1:]), len(data)], strict=False):
+        seen.dictionaries[int(match[1])] = _dictionary(data, match.end(), end)
     left = limits.expanded
+    view, end = memoryview(data), -1
+    images = []
     for match in _STREAM.finditer(data):
-        before = data[max(0, match.start() - _LONGEST_DICTIONARY) : match.start()]
-        opened = list(_OBJECT.finditer(before))
-        if not opened or _IMAGE.search(before, opened[-1].end()):
+        index = bisect(begins, match.start()) - 1
+        if index < 0 or match.start() - begins[index] > _LONGEST_DICTIONARY:
             continue
-        number, head = int(opened[-1][1]), before[opened[-1].end() :]
-        end = data.find(b"endstream", match.end())
-        left -= _look(number, head, data[match.end() : end if end >= 0 else len(data)], left, seen)
-        if left < 0:
-            raise ReadError(
-                f"{name}: the streams of this PDF inflate to more than the limit of {limits.expanded:,} bytes; "
-                "print it anew to PDF, or raise the limit `expanded`"
-            )
+        number, head = int(objects[index][1]), plain(data[begins[index] : match.start()])
+        if end < match.end():
+            end = data.find(b"endstream", match.end())
+            end = end if end >= 0 else len(data)
+        content = view[match.end() : end]
+        if _IMAGE.search(head):
+            images.append((number, head, content))
+        else:
+            left = _less(left, _look(number, head, content, left, seen), name, limits)
+    decoded = _decoded(seen) if images else set()
+    for number, head, content in images:
+        if number in decoded:
+            left = _less(left, _look(number, head, content, left, seen), name, limits)
     if _drawings(seen) > _MOST_DRAWINGS:
         raise ReadError(
             f"{name}: the forms of this PDF draw themselves, or one another without end; print it anew to PDF"
         )
 
 
-def _dictionary(data: bytes, start: int) -> bytes:
-    end = data.find(b"endobj", start, start + _LONGEST_DICTIONARY)
-    return data[start : end if end >= 0 else start + _LONGEST_DICTIONARY].partition(b"stream")[0]
+def _less(left: int, size: int, name: str, limits: Limits) -> int:
+    """Return what is left of the limit."""
+    if size > left:
+        raise ReadError(
+            f"{name}: the streams of this PDF expand to more than the limit of {limits.expanded:,} bytes; "
+            "print it anew to PDF, or raise the limit `expanded`"
+        )
+    return left - size
 
 
-def _look(number: int, head: bytes, content: bytes, left: int, seen: _Seen) -> int:
-    """Inflate a stream, no further than `left`; note what it holds, and return how many bytes it is."""
-    pieces: Iterable[bytes] = [content]
-    for _ in _DEFLATED.findall(head):
-        pieces = _inflated(pieces)
+def _dictionary(data: bytes, start: int, end: int) -> bytes:
+    end = min(end, start + _LONGEST_DICTIONARY)
+    return plain(data[start:end].partition(b"endobj")[0].partition(b"stream")[0])
+
+
+def _look(number: int, head: bytes, content: memoryview, left: int, seen: _Seen) -> int:
+    """Expand a stream, no further than `left`; note what it holds, and return how many bytes it is."""
     is_form, is_holder = bool(_FORM.search(head)), bool(_HOLDER.search(head))
     size, drawn, kept = 0, 0, []
-    for piece in pieces:
+    for value in _FILTER.findall(head):
+        # A filter, or a list of them, may be an object of its own.
+        head += b" ".join(seen.dictionaries.get(int(each), b"")[:_LONGEST_FILTER] for each in _REFERENCE.findall(value))
+    for piece, following in _with_next(expanded(content, head)):
         size += len(piece)
+        size += _inline(piece, following, left - size)
         if size > left:
             break
         drawn += len(_DRAWN.findall(piece)) if is_form else 0
@@ -94,17 +121,39 @@ def _look(number: int, head: bytes, content: bytes, left: int, seen: _Seen) -> i
     return size
 
 
-def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Inflate piece by piece; what is damaged ends there, as it does in pdfium."""
-    engine = zlib.decompressobj()
-    for piece in pieces:
-        rest = piece
-        while rest and not engine.eof:
-            try:
-                yield engine.decompress(rest, _PIECE)
-            except zlib.error:
-                return
-            rest = engine.unconsumed_tail
+def _decoded(seen: _Seen) -> set[int]:
+    """Return the numbers of the streams that are decoded for the text."""
+    found: set[int] = set()
+    for dictionary in seen.dictionaries.values():
+        for value in _TEXT.findall(dictionary):
+            for number in {int(each) for each in _REFERENCE.findall(value)}:
+                found.add(number)
+                # A list of streams may be an object of its own.
+                inner = seen.dictionaries.get(number, b"").lstrip()
+                found.update(int(each) for each in _REFERENCE.findall(inner) if inner.startswith(b"["))
+    return found
+
+
+def _with_next(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    before = b""
+    for piece in chain(pieces, (b"",)):
+        if before:
+            yield before, piece
+        before = piece
+
+
+def _inline(piece: bytes, following: bytes, left: int) -> int:
+    """Return to how many bytes the images expand that begin in a piece of a drawing; pdfium expands them to find where they end."""
+    found = list(_INLINE.finditer(piece))
+    both = piece + following if found else b""
+    ends = [*(each.start() for each in found[1:]), len(both)]
+    size = 0
+    for match, end in zip(found, ends, strict=False):
+        for part in expanded(both[match.end() : end], match[1]):
+            size += len(part)
+            if size > left:
+                return size
+    return size
 
 
 def _unpack(content: bytes, first: int, seen: _Seen) -> None:

@@ -19,6 +19,7 @@ _PAGE_NUMBER = re.compile(r"[-–—·•.\s]*(?:第\s*)?(\d{1,5})(?:\s*页)?(?:
 _TRAILING = re.compile(r"[\s\u3400-\u9fff](\d{1,5})[-–—·•\s]*\Z")
 _SENTENCE = re.compile(r"[。；]")
 _APART = 1.6
+_SMALL = 0.75
 
 Row = list[Segment]
 
@@ -94,7 +95,9 @@ def _number(cell: Row) -> int | None:
 
 
 def _ends(row: Row) -> list[int]:
-    """List the number with which a row ends; one that it begins with may be that of a heading."""
+    """List the number with which a row ends; one that it begins with may be that of a heading, a small one is a mark."""
+    if row[-1].size < _SMALL * max(segment.size for segment in row):
+        return []
     match = _TRAILING.search(_text(row))
     return [int(match[1])] if match else []
 
