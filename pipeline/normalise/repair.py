@@ -167,7 +167,7 @@ _MORE = r"(?: ?[-,，、~.;；] ?\d{1,3})*"
 _LIST = r"\d{1,3}" + _MORE
 # A letter by itself may be anything but the first number of a range.
 _LETTERED = re.compile(
-    r"\[(?=[^\]\n]*\d)[0-9lIoO]{1,3}(?:[-~][0-9lIoO]{1,3}|[,，](?=[lIoO]{0,2}\d)[0-9lIoO]{1,3})*\]"
+    r"\[(?=[-~,，lIoO]*\d)[0-9lIoO]{1,3}(?:[-~][0-9lIoO]{1,3}|[,，](?=[lIoO]{0,2}\d)[0-9lIoO]{1,3})*\]"
     rf"(?=[。，；、){HAN}])"
 )
 _OTHER_OPENING = re.compile(rf"[【“‘'\"({{|](?=\d)(?<=[{HAN}A-Za-z)].)(?P<inside>{_LIST})[\]】](?=[。，；、{HAN}])")
