@@ -98,8 +98,8 @@ class Cluster:
     def _checked(self, said: _Said) -> _Said:
         if said.version != __version__ or self._digest not in (None, said.lexicon_digest):
             raise EngineError(
-                f"a worker of {self._address} has meo {said.version} with another lexicon than the others or version than this "
-                f"{__version__}; install the same on all machines"
+                f"a worker of {self._address} has meo {said.version} with the lexicon {said.lexicon_digest[:12]}, but this is "
+                f"{__version__} and another worker has {(self._digest or said.lexicon_digest)[:12]}; install the same on all machines"
             )
         return said
 

@@ -48,4 +48,6 @@ def test_more_wrong_triples_have_gone_than_right_ones() -> None:
     sys.stdout.write(
         f"of {total[True]} right triples {kept[True]} are still said, of {total[False]} wrong ones {kept[False]}\n"
     )
-    assert kept[True] / total[True] > kept[False] / total[False]
+    # As the judge was when the third sample was read: nearly all right ones, four in five of the wrong ones.
+    assert kept[True] / total[True] > 0.95
+    assert kept[False] / total[False] < 0.85
